@@ -1,0 +1,1 @@
+"""What is said: facts, commands and refusals, as frozen data with no dependency but Python."""

@@ -1,0 +1,268 @@
+"""The public states that members facts carry."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from contracts.types import (
+    AreaId,
+    Date,
+    Email,
+    Id,
+    Instant,
+    Latitude,
+    Level,
+    Line,
+    Link,
+    Longitude,
+    Many,
+    Name,
+    Npsn,
+    OfficialCode,
+    Phone,
+    Prose,
+    Text,
+    Version,
+)
+
+INSTITUTION_KINDS = (
+    "school",
+    "madrasah",
+    "pesantren",
+    "university",
+    "college",
+    "special_library",
+    "public_library",
+    "reading_garden",
+    "nonformal",
+    "other",
+)
+LEVELS = ("TK", "SD", "SMP", "SMA", "SMK", "SLB", "MI", "MTs", "MA", "PKBM", "SKB", "PT")
+MEMBER_STATES = ("invited", "pending", "active", "suspended", "left")
+ROLES = (
+    "coordinator",
+    "secretary",
+    "treasurer",
+    "operator",
+    "area_coordinator",
+    "mentor",
+    "event_manager",
+    "checkin_staff",
+)
+APPOINTMENT_STATES = ("offered", "accepted", "declined", "ended")
+JOB_AREAS = ("circulation", "acquisition", "processing", "shelving", "management", "it", "other")
+EDUCATION = ("library_degree", "other_degree", "secondary", "other")
+MOTIVES = ("job_demand", "network", "competence", "profession", "sharing")
+COMPETENCY_AREAS = ("LIB", "ICT", "COM", "SOFT", "SUP")
+SOURCES = ("self", "event", "mentor", "coordinator")
+PURPOSES = ("directory", "contact", "photo", "email_news", "telegram", "whatsapp", "network")
+
+Kind = Annotated[str, Text(longest=20, one_of=INSTITUTION_KINDS)]
+SchoolLevel = Annotated[str, Text(longest=10, one_of=LEVELS)]
+Ownership = Annotated[str, Text(longest=10, one_of=("Negeri", "Swasta"))]
+MemberState = Annotated[str, Text(longest=10, one_of=MEMBER_STATES)]
+Role = Annotated[str, Text(longest=20, one_of=ROLES)]
+AppointmentState = Annotated[str, Text(longest=10, one_of=APPOINTMENT_STATES)]
+JobArea = Annotated[str, Text(longest=20, one_of=JOB_AREAS)]
+Education = Annotated[str, Text(longest=20, one_of=EDUCATION)]
+Motive = Annotated[str, Text(longest=20, one_of=MOTIVES)]
+Language = Annotated[str, Text(longest=2, one_of=("id", "en"))]
+CompetencyArea = Annotated[str, Text(longest=4, one_of=COMPETENCY_AREAS)]
+Source = Annotated[str, Text(longest=12, one_of=SOURCES)]
+Purpose = Annotated[str, Text(longest=12, one_of=PURPOSES)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aggregate:
+    """What every resource has; times are RFC 3339 in UTC."""
+
+    id: Id
+    version: Version
+    region: Id
+    created_at: Instant
+    updated_at: Instant
+
+
+@dataclass(frozen=True, kw_only=True)
+class Area(Aggregate):
+    """A named set of official kabupaten/kota codes with its coordinators in force."""
+
+    name: Name
+    codes: Annotated[tuple[OfficialCode, ...], Many(most=60)]
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+    active: bool = True
+    coordinators: tuple[Id, ...] = ()
+    acting_coordinator: Id | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Institution(Aggregate):
+    """A school, library or reading garden; the NPSN, when there is one, identifies it."""
+
+    name: Name
+    kind: Kind
+    area: AreaId
+    level: SchoolLevel | None = None
+    npsn: Npsn | None = None
+    district_code: OfficialCode | None = None
+    village: Line | None = None
+    address: Line | None = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+    status: Ownership | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Affiliation:
+    """Work at an institution, from a day and, once it ended, to a day."""
+
+    institution_id: Id
+    starts_on: Date
+    ends_on: Date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consent:
+    """The standing answer to one purpose, with the text that was shown."""
+
+    purpose: Purpose
+    granted: bool
+    text_version: Annotated[str, Text(shortest=1, longest=40)]
+    decided_at: Instant
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member(Aggregate):
+    """A person of the community; at least one of e-mail and phone."""
+
+    name: Name
+    state: MemberState
+    area: AreaId | None = None
+    email: Email | None = None
+    phone: Phone | None = None
+    contact_proven: bool = False
+    institution_id: Id | None = None
+    affiliations: tuple[Affiliation, ...] = ()
+    job_area: JobArea | None = None
+    education: Education | None = None
+    motives: tuple[Motive, ...] = ()
+    expectation: Prose | None = None
+    language: Language = "id"
+    consents: tuple[Consent, ...] = ()
+    state_reason: Line | None = None
+
+    def consents_to(self, purpose: str) -> bool:
+        """Whether the standing consent for the purpose is granted."""
+        return any(c.granted for c in self.consents if c.purpose == purpose)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appointment(Aggregate):
+    """A role given to a member for a term, in an area or for one event."""
+
+    member_id: Id
+    role: Role
+    state: AppointmentState
+    starts_on: Date
+    ends_on: Date | None = None
+    area: AreaId | None = None
+    event_id: Id | None = None
+    deputy: bool = False
+    acting: bool = False
+    appointed_by: Id | None = None
+    ended_reason: Line | None = None
+
+    def in_force(self, today: str) -> bool:
+        """Accepted, begun and not past its last day (`today` is an ISO date)."""
+        begun = self.state == "accepted" and self.starts_on <= today
+        return begun and (self.ends_on is None or today <= self.ends_on)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What stands behind a level, until it expires."""
+
+    id: Id
+    area: CompetencyArea
+    level: Level
+    source: Source
+    given_on: Date
+    given_by: Id
+    title: Line
+    link: Link | None = None
+    expires_on: Date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endorsement:
+    """A level confirmed by somebody else than the member."""
+
+    id: Id
+    area: CompetencyArea
+    level: Level
+    source: Source
+    given_on: Date
+    given_by: Id
+    note: Line | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rating:
+    """The level a member gives himself."""
+
+    area: CompetencyArea
+    level: Level
+    source: Source
+    rated_on: Date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Competencies(Aggregate):
+    """One member's levels in the five areas; `id` is the member's id."""
+
+    member_id: Id
+    framework_version: int
+    ratings: tuple[Rating, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    endorsements: tuple[Endorsement, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameworkArea:
+    """One of the five competency areas, in both languages, with its SKKNI functions."""
+
+    code: CompetencyArea
+    name_id: Line
+    name_en: Line
+    content_id: Prose
+    content_en: Prose
+    skkni: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Framework(Aggregate):
+    """A published competency framework; `id` is its number as text."""
+
+    title_id: Line
+    title_en: Line
+    source: Line
+    areas: tuple[FrameworkArea, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SigningKey(Aggregate):
+    """A public key for access tokens (JWK members, never the private part)."""
+
+    algorithm: str
+    curve: str
+    x: str
+    retires_at: Instant | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session(Aggregate):
+    """A family of refresh tokens that was ended before its time."""
+
+    member_id: Id
+    ended: bool
+    reason: Line
