@@ -1,0 +1,43 @@
+"""Time and identity: the only place that reads the clock or makes an id."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import uuid_utils
+
+
+def now() -> str:
+    """This instant, RFC 3339 in UTC with milliseconds: fixed width, so text order is time order."""
+    return instant(datetime.now(UTC))
+
+
+def instant(moment: datetime) -> str:
+    """An aware datetime as an instant."""
+    return (
+        moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    )
+
+
+def moment(text: str) -> datetime:
+    """An instant as an aware datetime; raises ValueError."""
+    return datetime.fromisoformat(text)
+
+
+def today(timezone: str) -> str:
+    """The ISO date in an IANA zone."""
+    return datetime.now(ZoneInfo(timezone)).date().isoformat()
+
+
+def later(start: str, seconds: float) -> str:
+    """The instant that many seconds after `start` (negative: before)."""
+    return instant(moment(start) + timedelta(seconds=seconds))
+
+
+def seconds_between(start: str, end: str) -> float:
+    """Seconds from `start` to `end`."""
+    return (moment(end) - moment(start)).total_seconds()
+
+
+def new_id() -> str:
+    """A time-ordered UUID (version 7)."""
+    return str(uuid_utils.uuid7())

@@ -1,0 +1,286 @@
+"""Where a service decides: one transaction per command or heard fact, exactly one effect."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from nameko.extensions import DependencyProvider
+from pymongo import IndexModel
+from pymongo.client_session import ClientSession
+from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
+
+from chassis import clock
+from chassis.broker import Publisher
+from chassis.errors import KeyMismatch, KeyRunning, Outage, Refusal
+from chassis.log import bind
+from chassis.mongo import Transactions, connect, is_outage, is_write_conflict
+from chassis.relay import Relay
+from chassis.settings import Settings
+from chassis.work import Actor, Call, Document, Refused, Work, outbox_rows
+from contracts.codec import encode
+from contracts.command import Command
+from contracts.envelope import Envelope, seal
+from contracts.fact import Fact
+
+HEAR_SECONDS = 20.0
+RESTATE_BATCH = 200
+DAY = 24 * 3600
+
+Handler = Callable[[Any, Any], Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a command came to: its result and the facts it caused, or why not."""
+
+    result: Any = None
+    facts: Sequence[Document] = ()
+    replayed: bool = False
+
+
+class _AlreadyDone(Exception):
+    """The inbox or the answers hold this one already."""
+
+
+def own_indexes(settings: Settings) -> dict[str, list[IndexModel]]:
+    """Indexes of the collections that the chassis keeps in every service's database."""
+    kept = settings.idempotency_days * DAY
+    return {
+        "outbox": [
+            IndexModel("leased_until", sparse=True),
+            IndexModel("recorded_at", sparse=True),
+            IndexModel("answered_at", sparse=True, expireAfterSeconds=kept),
+        ],
+        "inbox": [IndexModel("heard_at", expireAfterSeconds=kept)],
+        "parked": [IndexModel("at")],
+    }
+
+
+class Desk(DependencyProvider):
+    """A service's door to its database: `decide` commands, `hear` facts, `restate` aggregates."""
+
+    def __init__(
+        self,
+        *,
+        database: str,
+        work: type[Work] = Work,
+        unique: Mapping[str, type[Refusal]] | None = None,
+        indexes: Mapping[str, Sequence[IndexModel]] | None = None,
+        speaks: bool = True,
+    ) -> None:
+        self._name, self._work, self._speaks = database, work, speaks
+        self._unique, self._indexes = unique or {}, indexes or {}
+
+    def setup(self) -> None:
+        """Connect once, before any worker exists."""
+        self.settings: Settings = self.container.config["settings"]
+        client = connect(self.settings.mongo_uri, pool=max(8, self.settings.ask_workers))
+        self.database = client[self._name]
+        self.transactions = Transactions(client)
+        self.relay = Relay(
+            self.database["outbox"],
+            Publisher(self.settings.amqp_uri),
+            region=self.settings.region,
+            speaker=self.container.service_name,
+            sweep_seconds=self.settings.relay_sweep_seconds,
+        )
+
+    def declare(self) -> None:
+        """Create the indexes; part of the topology step."""
+        for name, wanted in {**own_indexes(self.settings), **self._indexes}.items():
+            self.database[name].create_indexes(list(wanted))
+
+    def start(self) -> None:
+        """Run the relay, unless the service says nothing."""
+        self._relaying = (
+            self.container.spawn_managed_thread(self.relay.run) if self._speaks else None
+        )
+
+    def stop(self) -> None:
+        """Let the relay finish its batch; the outbox keeps the rest."""
+        if self._relaying is not None:
+            self.relay.stop()
+            self._relaying.wait()
+        self.database.client.close()
+
+    def get_dependency(self, _: Any) -> "Desk":
+        """The desk itself."""
+        return self
+
+    def ping(self) -> None:
+        """Raise when the database does not answer."""
+        self.database.command("ping")
+
+    # -- commands ---------------------------------------------------------------------------
+
+    def decide(self, handler: Handler, call: Call) -> Answer:
+        """Run `handler(work, command)` once for the call's key.
+
+        Raises Refusal when a rule says no (nothing is changed, unless the handler returned
+        Refused) and Outage when the database is away.
+        """
+        bind(request_id=call.request_id, traceparent=call.traceparent, verb=call.verb)
+        try:
+            return self._decided(handler, call)
+        except Refusal as refusal:
+            replay = None if isinstance(refusal, KeyRunning) else self._replay(call)
+            if replay is None:
+                raise
+            return replay
+        except _AlreadyDone:
+            replay = self._replay(call)
+            if replay is None:
+                raise KeyRunning("try again", retry_after_seconds=1) from None
+            return replay
+
+    def _decided(self, handler: Handler, call: Call) -> Answer:
+        def body(session: ClientSession) -> tuple[Any, list[Document], list[Document]]:
+            work = self._open(session, call)
+            result = handler(work, call.command)
+            if isinstance(result, Refused):
+                return result, [], work.close()
+            result = encode(result)
+            rows = self._closed(work, result)
+            return result, [encode(envelope) for envelope in work.recorded], rows
+
+        result, facts, rows = self._transact(body, call.deadline)
+        self._kick(rows)
+        if isinstance(result, Refused):
+            raise result.refusal
+        return Answer(result=result, facts=facts)
+
+    def _open(self, session: ClientSession, call: Call) -> Work:
+        return self._work(self.database, session, call, self.settings.region)
+
+    def _transact(self, body: Callable[[ClientSession], Any], deadline: float) -> Any:
+        try:
+            return self.transactions.run(body, deadline=deadline)
+        except (DuplicateKeyError, BulkWriteError) as error:
+            raise self._refusal_for(error) from error
+
+    def _refusal_for(self, error: DuplicateKeyError | BulkWriteError) -> Exception:
+        """The refusal that a unique index stands for."""
+        told = str(error.details or error)
+        for index, refusal in self._unique.items():
+            if f"index: {index} " in told:
+                return refusal()
+        return error
+
+    def _closed(self, work: Work, result: Any) -> list[Document]:
+        """Close the work with the answer to the call's key, in the same transaction."""
+        if work.call.key is None:
+            return work.close()
+        try:
+            return work.close(answer_row(work.call, result))
+        except (DuplicateKeyError, BulkWriteError):
+            raise _AlreadyDone from None
+        except PyMongoError as error:
+            if is_write_conflict(error):
+                raise KeyRunning("the first one has not ended", retry_after_seconds=1) from error
+            raise
+
+    def _replay(self, call: Call) -> Answer | None:
+        """The stored answer to the call's key; raises KeyMismatch when it was another request."""
+        if call.key is None:
+            return None
+        try:
+            row = self.database["outbox"].find_one({"_id": answer_id(call)})
+        except PyMongoError as error:
+            raise Outage(f"database: {error!r}") from error
+        if row is None:
+            return None
+        if row["fingerprint"] != call.fingerprint:
+            raise KeyMismatch("use a new key for a new request")
+        return Answer(result=orjson.loads(row["result"]), replayed=True)
+
+    def _kick(self, rows: Sequence[Document]) -> None:
+        if rows:
+            self.relay.kick(rows)
+
+    # -- facts of others, restating, sweeps ---------------------------------------------------
+
+    def hear(self, handler: Handler, envelope: Envelope, fact: Fact) -> None:
+        """Run `handler(work, fact)` and mark the inbox in one transaction; once per fact."""
+        deadline = time.time() + HEAR_SECONDS
+        call = Call(
+            command=Command(),
+            actor=Actor(),
+            deadline=deadline,
+            request_id=envelope.correlationid,
+            traceparent=envelope.traceparent,
+        )
+        bind(request_id=call.request_id, traceparent=call.traceparent, fact=envelope.name)
+
+        def body(session: ClientSession) -> list[Document]:
+            work = self._open(session, call)
+            mark = {"_id": envelope.id, "heard_at": datetime.now(UTC)}
+            try:
+                work.collection("inbox").insert_one(mark)
+            except DuplicateKeyError:
+                raise _AlreadyDone from None
+            handler(work, fact)
+            return work.close()
+
+        try:
+            self._kick(self._transact(body, deadline))
+        except _AlreadyDone:
+            return
+
+    def sweep(self, handler: Callable[[Any], Any], seconds: float = 5.0) -> Any:
+        """Run `handler(work)` in a transaction of its own: what no caller asked for."""
+        deadline = time.time() + seconds
+        call = Call(command=Command(), actor=Actor(address="sweep"), deadline=deadline)
+
+        def body(session: ClientSession) -> tuple[Any, list[Document]]:
+            work = self._open(session, call)
+            return handler(work), work.close()
+
+        result, rows = self._transact(body, deadline)
+        self._kick(rows)
+        return result
+
+    def restate(self, kind: str, said: Callable[[Document], Fact]) -> int:
+        """Say every aggregate of a kind again, in batches; `said(document)` makes the fact.
+
+        Gives how many. Sequences are those of the aggregates, so holders of the same or of newer
+        state ignore it.
+        """
+        batch: list[Envelope] = []
+        count = 0
+        for document in self.database[kind].find({}, batch_size=RESTATE_BATCH):
+            batch.append(self._restated(said(document)))
+            count += 1
+            if len(batch) == RESTATE_BATCH:
+                self._say(batch)
+                batch = []
+        self._say(batch)
+        return count
+
+    def _restated(self, fact: Fact) -> Envelope:
+        return seal(fact, id=clock.new_id(), region=self.settings.region, time=clock.now())
+
+    def _say(self, batch: Sequence[Envelope]) -> None:
+        if batch:
+            self.database["outbox"].insert_many(list(outbox_rows(batch, 0)))
+
+    def outage(self, error: BaseException) -> bool:
+        """Whether the error means that the database is away."""
+        return isinstance(error, Outage) or is_outage(error)
+
+
+def answer_row(call: Call, result: Any) -> Document:
+    """The answer as it waits in the outbox for the caller to ask again."""
+    return {
+        "_id": answer_id(call),
+        "fingerprint": call.fingerprint,
+        "result": orjson.dumps(result),
+        "answered_at": datetime.now(UTC),
+    }
+
+
+def answer_id(call: Call) -> str:
+    """Keys belong to who sent them: two people may choose the same."""
+    return f"{call.actor.member_id or 'anonymous'}|{call.verb}|{call.key}"

@@ -1,0 +1,54 @@
+"""Health of a service process, told by its own hub: a blocked hub answers nothing and is not live.
+
+`/healthz` depends on nothing outside the process; `/readyz` on broker, database and not draining.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import eventlet
+import orjson
+from eventlet import wsgi
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+Check = Callable[[], bool]
+PING_SECONDS = 2.0
+
+
+class Health:
+    """A small HTTP server on 127.0.0.1 with /healthz, /readyz and /metrics."""
+
+    def __init__(self, host: str, port: int, checks: Mapping[str, Check]) -> None:
+        self._address, self._checks = (host, port), checks
+        self.draining = False
+
+    def start(self) -> None:
+        """Listen and serve in a green thread."""
+        listening = eventlet.listen(self._address, reuse_port=False)
+        eventlet.spawn(wsgi.server, listening, self.answer, log_output=False, debug=False)
+
+    def answer(self, environ: Mapping[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        """The WSGI application."""
+        path = environ["PATH_INFO"]
+        if path == "/metrics":
+            start("200 OK", [("Content-Type", CONTENT_TYPE_LATEST)])
+            return [generate_latest()]
+        told = {"/healthz": {"live": True}, "/readyz": self.readiness()}.get(path)
+        status = "404 Not Found" if told is None else "200 OK"
+        if path == "/readyz" and told and not all(told.values()):
+            status = "503 Service Unavailable"
+        start(status, [("Content-Type", "application/json")])
+        return [orjson.dumps(told or {})]
+
+    def readiness(self) -> dict[str, bool]:
+        """Each check and its outcome; a check that takes too long has failed."""
+        told = {name: _passes(check) for name, check in self._checks.items()}
+        return {**told, "not_draining": not self.draining}
+
+
+def _passes(check: Check) -> bool:
+    try:
+        with eventlet.Timeout(PING_SECONDS):
+            return check()
+    except (Exception, eventlet.Timeout):  # noqa: BLE001  any failure is the answer
+        return False

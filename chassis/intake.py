@@ -1,0 +1,118 @@
+"""One queue's deliveries: bounded prefetch, settling from anywhere, reconnecting, true drain."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import eventlet
+
+from chassis.broker import BROKER_ERRORS, close, connect
+from chassis.log import get_logger
+
+log = get_logger()
+
+BACKOFF_SECONDS = (0.1, 0.3, 1.0, 2.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """One message and the channel that it must be settled on."""
+
+    body: bytes
+    properties: dict[str, Any]
+    headers: dict[str, Any]
+    tag: int
+    channel: Any
+
+
+class Intake:
+    """Consumes one queue and hands every delivery to `receive`; runs in one green thread."""
+
+    def __init__(
+        self,
+        uri: str,
+        queue: str,
+        *,
+        prefetch: int,
+        receive: Callable[[Delivery], None],
+        declare: Callable[[Any], None],
+    ) -> None:
+        self._uri, self._queue, self._prefetch = uri, queue, prefetch
+        self._receive, self._declare = receive, declare
+        self._stopping = False
+        self._unsettled: set[tuple[int, int]] = set()
+        self.connected = False
+
+    def run(self) -> None:
+        """Consume until stopped and drained; reconnects for ever, with backoff."""
+        failures = 0
+        while not self._stopping:
+            started = time.monotonic()
+            try:
+                self._session()
+            except BROKER_ERRORS as error:
+                failures = 0 if time.monotonic() - started > 5 else failures + 1
+                log.warning("intake lost", queue=self._queue, error=repr(error))
+                eventlet.sleep(BACKOFF_SECONDS[min(failures, len(BACKOFF_SECONDS) - 1)])
+            finally:
+                self.connected = False
+                self._unsettled.clear()
+
+    def _session(self) -> None:
+        """One connection's life."""
+        connection = None
+        try:
+            connection = connect(self._uri)
+            self._declare(connection)
+            self._consume(connection)
+        finally:
+            close(connection)
+
+    def _consume(self, connection: Any) -> None:
+        channel = connection.channel()
+        channel.auto_decode = False
+        channel.basic_qos(0, self._prefetch, False)
+        consumer = channel.basic_consume(self._queue, callback=self._on_message)
+        self.connected = True
+        cancelled = False
+        while not (cancelled and not self._unsettled):
+            if self._stopping and not cancelled:
+                channel.basic_cancel(consumer)
+                cancelled = True
+            try:
+                connection.drain_events(timeout=0.25)
+            except TimeoutError:
+                pass
+            connection.heartbeat_tick(rate=2)
+
+    def _on_message(self, message: Any) -> None:
+        delivery = Delivery(
+            body=message.body if isinstance(message.body, bytes) else message.body.encode(),
+            properties=message.properties,
+            headers=message.properties.get("application_headers") or {},
+            tag=message.delivery_info["delivery_tag"],
+            channel=message.channel,
+        )
+        self._unsettled.add((id(delivery.channel), delivery.tag))
+        self._receive(delivery)
+
+    def ack(self, delivery: Delivery) -> None:
+        """Done with it; on a connection that is gone the broker delivers again, which is fine."""
+        self._settle(delivery, lambda: delivery.channel.basic_ack(delivery.tag))
+
+    def requeue(self, delivery: Delivery) -> None:
+        """Give it back to the queue."""
+        self._settle(delivery, lambda: delivery.channel.basic_reject(delivery.tag, requeue=True))
+
+    def _settle(self, delivery: Delivery, send: Callable[[], None]) -> None:
+        try:
+            send()
+        except (*BROKER_ERRORS, AttributeError) as error:
+            log.info("settled too late", queue=self._queue, error=repr(error))
+        finally:
+            self._unsettled.discard((id(delivery.channel), delivery.tag))
+
+    def stop(self) -> None:
+        """Take nothing new; `run` returns when everything taken is settled."""
+        self._stopping = True

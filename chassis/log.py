@@ -1,0 +1,53 @@
+"""JSON logs on standard error, each line with the request it belongs to."""
+
+import logging
+import secrets
+import sys
+from typing import Any
+
+import structlog
+from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
+
+
+def configure(level: str) -> None:
+    """One JSON object per line for our own and for library logs."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.processors.JSONRenderer()],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processor=structlog.processors.JSONRenderer(), foreign_pre_chain=shared
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+def get_logger() -> Any:
+    """A structlog logger; events are words, values are keys without personal data."""
+    return structlog.get_logger()
+
+
+def bind(**values: str) -> None:
+    """Start a fresh context for this request, fact or sweep."""
+    clear_contextvars()
+    bind_contextvars(**{name: value for name, value in values.items() if value})
+
+
+def current(name: str) -> str:
+    """A value of the context, or an empty string."""
+    return str(get_contextvars().get(name, ""))
+
+
+def new_traceparent() -> str:
+    """A W3C trace context that starts here."""
+    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"

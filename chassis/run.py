@@ -1,0 +1,140 @@
+"""Runs nameko services from the environment: `python -m chassis.run serve|declare MODULE…`.
+
+`declare` makes queues, bindings and indexes and ends; it runs before any producer. `serve` runs
+the services of all modules in one process until SIGTERM, which drains: nothing new is taken, what
+was taken is finished. (nameko's own command line needs pkg_resources, which setuptools dropped.)
+"""
+
+import warnings
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import eventlet
+
+eventlet.monkey_patch()
+
+import importlib  # noqa: E402
+import signal  # noqa: E402
+import sys  # noqa: E402
+from collections.abc import Callable, Sequence  # noqa: E402
+from functools import partial  # noqa: E402
+from typing import Any  # noqa: E402
+
+from eventlet.event import Event  # noqa: E402
+from nameko.containers import ServiceContainer  # noqa: E402
+from nameko.extensions import Entrypoint  # noqa: E402
+
+from chassis.broker import close, connect  # noqa: E402
+from chassis.health import Health  # noqa: E402
+from chassis.log import configure, get_logger  # noqa: E402
+from chassis.settings import Settings, SettingsError  # noqa: E402
+
+SPARE_WORKERS = 16
+
+
+def services_in(module_name: str) -> list[type]:
+    """The nameko services that a module defines: its classes with a `name` and entrypoints."""
+    module = importlib.import_module(module_name)
+    return [
+        value
+        for value in vars(module).values()
+        if isinstance(value, type)
+        and value.__module__.startswith(module_name)
+        and isinstance(getattr(value, "name", None), str)
+    ]
+
+
+def containers(module_names: Sequence[str], settings: Settings) -> list[Any]:
+    """One container per service, extensions set up but not started."""
+    config = {
+        "AMQP_URI": settings.amqp_uri,
+        "max_workers": settings.ask_workers + SPARE_WORKERS,
+        "settings": settings,
+    }
+    return [ServiceContainer(cls, config) for name in module_names for cls in services_in(name)]
+
+
+def declare(module_names: Sequence[str], settings: Settings) -> None:
+    """Queues and bindings of every entrypoint, indexes of every desk."""
+    connection = connect(settings.amqp_uri)
+    for container in containers(module_names, settings):
+        for extension in container.extensions:
+            if not hasattr(extension, "declare"):
+                continue
+            extension.setup()
+            if isinstance(extension, Entrypoint):
+                extension.declare(connection)
+            else:
+                extension.declare()
+    close(connection)
+
+
+def checks_of(running: Sequence[Any]) -> dict[str, Any]:
+    """Readiness checks: every entrypoint connected, every desk's database answering."""
+    checks: dict[str, Any] = {}
+    for container in running:
+        for extension in container.extensions:
+            if hasattr(extension, "connected"):
+                name = f"{container.service_name}.{extension.method_name}"
+                checks[name] = partial(getattr, extension, "connected")
+            elif hasattr(extension, "ping"):
+                checks[f"{container.service_name}.database"] = partial(_answers, extension.ping)
+    return checks
+
+
+def _answers(ping: Callable[[], None]) -> bool:
+    ping()
+    return True
+
+
+def serve(module_names: Sequence[str], settings: Settings) -> int:
+    """Run until told to stop (0) or until a container dies (1: the supervisor starts us again)."""
+    running, ended = containers(module_names, settings), Event()
+
+    def ask_to_stop(*_: Any) -> None:
+        if not ended.ready():
+            ended.send(0)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: eventlet.spawn_after(0, ask_to_stop))
+    for container in running:
+        container.start()
+        eventlet.spawn(_watch, container, ended)
+    health = Health("127.0.0.1", settings.health_port, checks_of(running))
+    if settings.health_port:
+        health.start()
+    get_logger().info("serving", services=[c.service_name for c in running])
+    code = int(ended.wait())
+    health.draining = True
+    for container in running:
+        container.stop()
+    return code
+
+
+def _watch(container: Any, ended: Event) -> None:
+    """End the process when a container dies of an error."""
+    try:
+        container.wait()
+    except Exception:  # noqa: BLE001  whatever killed it is logged and ends the process
+        get_logger().exception("service died", service=container.service_name)
+        if not ended.ready():
+            ended.send(1)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The command line; 2 when it or the environment is wrong."""
+    steps = {"serve": serve, "declare": declare}
+    if len(arguments) < 2 or arguments[0] not in steps:
+        print("usage: python -m chassis.run serve|declare MODULE…", file=sys.stderr)  # noqa: T201
+        return 2
+    try:
+        settings = Settings.from_environment()
+    except SettingsError as error:
+        print(f"settings: {error}", file=sys.stderr)  # noqa: T201
+        return 2
+    configure(settings.log_level)
+    return steps[arguments[0]](arguments[1:], settings) or 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

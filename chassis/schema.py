@@ -1,0 +1,138 @@
+"""marshmallow schemas made from contracts, so that a rule about a value is written once."""
+
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import date
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from marshmallow import RAISE, Schema, ValidationError, validate
+from marshmallow import fields as ma
+
+from contracts.codec import field_types
+from contracts.types import Many, Number, Text, Unset
+
+
+class StrictInteger(ma.Integer):
+    """A whole JSON number; text and booleans are refused."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if type(value) is not int:
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class StrictFloat(ma.Float):
+    """A JSON number; text and booleans are refused."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if type(value) not in (int, float):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class StrictBoolean(ma.Boolean):
+    """true or false and nothing like it."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if type(value) is not bool:
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class CleanText:
+    """Refuses control characters, lone surrogates and blank text where something is needed."""
+
+    def __init__(self, needed: bool) -> None:
+        self.needed = needed
+
+    def __call__(self, value: str) -> None:
+        """Raise ValidationError on text that no store or page should hold."""
+        if any((c < " " and c not in "\n\r\t") or "\ud800" <= c <= "\udfff" for c in value):
+            raise ValidationError("Control characters are not allowed.")
+        if self.needed and not value.strip():
+            raise ValidationError("Blank text is not enough.")
+
+
+def real_date(value: str) -> None:
+    """Raise ValidationError unless the text is a day of the calendar."""
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        raise ValidationError("Not a day of the calendar.") from None
+
+
+@cache
+def schema_of(cls: type, exclude: tuple[str, ...] = ()) -> type[Schema]:
+    """A strict schema (unknown fields refused) for a contracts dataclass, without some fields.
+
+    Loading gives a dict of the fields that were sent, ready for `contracts.codec.decode`.
+    """
+    optional = {
+        field.name: field.default is not MISSING or field.default_factory is not MISSING
+        for field in fields(cls)
+    }
+    members: dict[str, Any] = {
+        name: _field(kind, required=not optional[name])
+        for name, kind in field_types(cls).items()
+        if name not in exclude
+    }
+    meta = type("Meta", (Schema.Meta,), {"unknown": RAISE})
+    suffix = "Body" if exclude else ""
+    return type(cls.__name__ + suffix, (Schema,), {**members, "Meta": meta})
+
+
+def _field(kind: Any, **options: Any) -> ma.Field[Any]:
+    """The marshmallow field for an annotated type."""
+    origin = get_origin(kind)
+    if origin in (Union, UnionType):
+        return _union(kind, options)
+    if origin is Annotated:
+        base, *markers = get_args(kind)
+        return _marked(base, markers[-1], options)
+    if origin is tuple:
+        return ma.List(_field(get_args(kind)[0]), **options)
+    if is_dataclass(kind):
+        return ma.Nested(schema_of(kind), **options)  # type: ignore[arg-type]
+    return _plain(origin or kind)(**options)
+
+
+def _union(kind: Any, options: dict[str, Any]) -> ma.Field[Any]:
+    choices = get_args(kind)
+    if NoneType in choices:
+        options["allow_none"] = True
+    return _field(next(c for c in choices if c not in (NoneType, Unset)), **options)
+
+
+def _plain(kind: Any) -> type[ma.Field[Any]]:
+    known: dict[Any, type[ma.Field[Any]]] = {
+        str: ma.String,
+        int: StrictInteger,
+        float: StrictFloat,
+        bool: StrictBoolean,
+        dict: ma.Dict,
+    }
+    return known[kind]
+
+
+def _marked(base: Any, marker: Any, options: dict[str, Any]) -> ma.Field[Any]:
+    """A field with the checks that its marker states."""
+    if isinstance(marker, Many):
+        return _field(base, validate=validate.Length(max=marker.most), **options)
+    if isinstance(marker, Number):
+        limits = validate.Range(min=marker.least, max=marker.most)
+        return _plain(base)(validate=limits, **options)
+    return _text(marker, options)
+
+
+def _text(marker: Text, options: dict[str, Any]) -> ma.Field[Any]:
+    checks: list[Any] = [validate.Length(min=marker.shortest or None, max=marker.longest)]
+    checks.append(CleanText(needed=marker.shortest > 0 and not marker.secret))
+    if marker.pattern:
+        checks.append(validate.Regexp(rf"^(?:{marker.pattern})\Z"))
+    if marker.one_of:
+        checks.append(validate.OneOf(marker.one_of))
+    if marker.format == "date":
+        checks.append(real_date)
+    metadata = {"format": marker.format} if marker.format in ("date", "date-time") else {}
+    return ma.String(validate=checks, metadata=metadata, load_only=marker.secret, **options)

@@ -1,0 +1,89 @@
+"""The environment, read once into one frozen object; anything wrong fails loudly at the start."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, get_type_hints
+
+
+class SettingsError(ValueError):
+    """The environment cannot be used; the message names the variables."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """One process's settings; each field is the environment variable of the same name in capitals.
+
+    Durations carry their unit in the name; lists are comma-separated; secrets are part of the URIs.
+    """
+
+    region: str
+    amqp_uri: str
+    mongo_uri: str
+    timezone: str = "Asia/Jakarta"
+    public_url: str = "http://127.0.0.1:8080"
+    http_host: str = "127.0.0.1"
+    http_port: int = 8080
+    gateway_workers: int = 1
+    health_port: int = 0
+    log_level: str = "INFO"
+
+    smtp_uri: str = "smtp://127.0.0.1:25"
+    mail_from: str = "jejaring@localhost"
+    phone_mail_domain: str = "phone.jejaring.localhost"
+
+    ask_deadline_seconds: float = 5.0
+    ask_workers: int = 16
+    hear_prefetch: int = 400
+    retry_ladder_seconds: tuple[float, ...] = (1.0, 5.0, 30.0, 120.0, 600.0)
+    relay_sweep_seconds: float = 1.0
+    drain_seconds: float = 20.0
+
+    access_token_seconds: int = 600
+    refresh_token_seconds: int = 30 * 24 * 3600
+    signing_key_days: int = 30
+    idempotency_days: int = 30
+
+    max_body_bytes: int = 1024 * 1024
+    import_body_bytes: int = 16 * 1024 * 1024
+    cors_origins: tuple[str, ...] = ()
+    rate_limit_per_minute: int = 1200
+    auth_limit_per_minute: int = 30
+
+    oidc_issuer: str = ""
+    oidc_audience: str = ""
+    oidc_jwks_uri: str = ""
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Read every field; raises SettingsError naming each missing or unreadable variable."""
+        hints, values, wrong = get_type_hints(cls), {}, []
+        for field in fields(cls):
+            raw = environ.get(field.name.upper(), "")
+            if not raw:
+                continue
+            try:
+                values[field.name] = _parsed(hints[field.name], raw)
+            except ValueError:
+                wrong.append(f"{field.name.upper()} is not a {_words(hints[field.name])}")
+        wrong += [f"{name.upper()} is not set" for name in _needed() if name not in values]
+        if wrong:
+            raise SettingsError("; ".join(wrong))
+        return cls(**values)
+
+
+def _needed() -> tuple[str, ...]:
+    return ("region", "amqp_uri", "mongo_uri")
+
+
+def _parsed(kind: Any, raw: str) -> Any:
+    """The text as the field's type."""
+    if kind == tuple[float, ...]:
+        return tuple(float(part) for part in raw.split(","))
+    if kind == tuple[str, ...]:
+        return tuple(part.strip() for part in raw.split(",") if part.strip())
+    return kind(raw)
+
+
+def _words(kind: Any) -> str:
+    return {int: "whole number", float: "number"}.get(kind, "list of numbers")

@@ -1,0 +1,72 @@
+"""What the broker holds: an exchange for facts, queues per hearer, a queue per answering service.
+
+Declared by a step of its own before any producer runs, so a hearer that comes late misses nothing.
+Everything durable is a quorum queue: after a broker crash a classic queue redelivers thousands of
+acknowledged messages, a quorum queue a handful (measured).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from kombu import Exchange, Queue
+
+from chassis.settings import Settings
+
+FACTS = Exchange("jejaring.facts", type="topic", durable=True)
+PULSE = "pulse"
+
+
+def hear_queue(region: str, hearer: str) -> str:
+    """The queue in which a hearer's facts wait."""
+    return f"hear.{region}.{hearer}"
+
+
+def ask_queue(region: str, service: str) -> str:
+    """The queue in which a service's commands wait."""
+    return f"ask.{region}.{service}"
+
+
+def retry_queue(seconds: float, hearer_queue: str) -> str:
+    """The queue in which a failed fact waits that long before it goes back."""
+    return f"retry.{int(seconds * 1000)}ms.{hearer_queue}"
+
+
+def declare_hearer(
+    connection: Any, settings: Settings, hearer: str, facts: Sequence[str], options: Any
+) -> None:
+    """A hearer's queue, its bindings and its ladder of delays (all idempotent)."""
+    name = hear_queue(settings.region, hearer)
+    arguments = {"x-queue-type": "quorum", "x-single-active-consumer": options.single_active}
+    keys = [f"*.*.{fact}" for fact in facts]
+    keys += [f"*.*.*.{PULSE}"] if options.pulses else []
+    with connection.channel() as channel:
+        queue = Queue(name, durable=True, queue_arguments=arguments)(channel)
+        FACTS(channel).declare()
+        queue.declare()
+        for key in keys:
+            queue.bind_to(FACTS, routing_key=key)
+        for seconds in settings.retry_ladder_seconds:
+            Queue(retry_queue(seconds, name), durable=True, queue_arguments=_delay(seconds, name))(
+                channel
+            ).declare()
+
+
+def _delay(seconds: float, back_to: str) -> dict[str, Any]:
+    return {
+        "x-queue-type": "quorum",
+        "x-message-ttl": int(seconds * 1000),
+        "x-dead-letter-exchange": "",
+        "x-dead-letter-routing-key": back_to,
+        "x-dead-letter-strategy": "at-least-once",
+        "x-overflow": "reject-publish",
+    }
+
+
+def declare_asked(connection: Any, settings: Settings, service: str) -> None:
+    """A service's command queue: commands are transient, the queue itself stays."""
+    with connection.channel() as channel:
+        Queue(
+            ask_queue(settings.region, service),
+            durable=True,
+            queue_arguments={"x-max-length": 10_000, "x-overflow": "reject-publish"},
+        )(channel).declare()

@@ -1,0 +1,217 @@
+"""One transaction: the aggregates it changes, the facts about them, and nothing in between."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import orjson
+from pymongo import InsertOne, ReplaceOne
+from pymongo.client_session import ClientSession
+from pymongo.database import Database
+
+from chassis import clock
+from chassis.errors import Refusal, Stale
+from contracts.catalogue import FACTS
+from contracts.codec import encode
+from contracts.command import Command
+from contracts.envelope import Envelope, seal
+from contracts.fact import Fact, State
+
+Document = dict[str, Any]
+S = TypeVar("S", bound=State)
+
+LARGEST_FACT_BYTES = 256 * 1024
+HEAD_START_SECONDS = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who asks: a member in a session, or nobody; `address` is where the request came from."""
+
+    member_id: str | None = None
+    session_id: str | None = None
+    address: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """A command on its way: who, with which key, until when (`deadline` on time.time())."""
+
+    command: Command
+    actor: Actor
+    deadline: float
+    request_id: str = ""
+    traceparent: str = ""
+    key: str | None = None
+    fingerprint: str | None = None
+    if_match: int | None = None
+
+    @property
+    def verb(self) -> str:
+        """The command's verb."""
+        return self.command.verb
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What a handler returns to refuse and still keep what it wrote (a counted attempt)."""
+
+    refusal: Refusal
+
+
+class FactTooLarge(Exception):
+    """A fact of this size would be refused by every broker; the change is not made."""
+
+
+class Bound:
+    """A collection inside the transaction; for repositories."""
+
+    def __init__(self, database: "Database[Document]", name: str, session: ClientSession) -> None:
+        self._collection = database[name]
+        self._session = session
+
+    def find_one(self, filter: Document, **options: Any) -> Document | None:
+        """The first document that matches."""
+        return self._collection.find_one(filter, session=self._session, **options)
+
+    def find(self, filter: Document, **options: Any) -> Iterator[Document]:
+        """The documents that match."""
+        return iter(self._collection.find(filter, session=self._session, **options))
+
+    def count(self, filter: Document) -> int:
+        """How many match."""
+        return self._collection.count_documents(filter, session=self._session)
+
+    def insert_one(self, document: Document) -> None:
+        """Add one document; DuplicateKeyError ends the transaction."""
+        self._collection.insert_one(document, session=self._session)
+
+    def insert_many(self, documents: Sequence[Document]) -> None:
+        """Add documents; DuplicateKeyError ends the transaction."""
+        if len(documents) == 1:
+            self.insert_one(documents[0])
+        elif documents:
+            self._collection.insert_many(documents, session=self._session)
+
+    def update_one(self, filter: Document, update: Any, upsert: bool = False) -> int:
+        """Change the first match; how many matched."""
+        done = self._collection.update_one(filter, update, upsert=upsert, session=self._session)
+        return done.matched_count
+
+    def update_many(self, filter: Document, update: Any) -> int:
+        """Change all matches; how many matched."""
+        return self._collection.update_many(filter, update, session=self._session).matched_count
+
+    def replace_one(self, filter: Document, document: Document, upsert: bool = False) -> int:
+        """Replace the first match; how many matched."""
+        done = self._collection.replace_one(filter, document, upsert=upsert, session=self._session)
+        return done.matched_count
+
+    def delete_many(self, filter: Document) -> int:
+        """Remove all matches; how many."""
+        return self._collection.delete_many(filter, session=self._session).deleted_count
+
+    def write(self, operations: Sequence[Any]) -> int:
+        """One bulk write; how many documents matched or were inserted or removed."""
+        done = self._collection.bulk_write(operations, ordered=True, session=self._session)
+        return done.matched_count + done.inserted_count + done.deleted_count
+
+
+class Work:
+    """Everything one command or one heard fact changes, committed together or not at all."""
+
+    def __init__(
+        self, database: "Database[Document]", session: ClientSession, call: Call, region: str
+    ) -> None:
+        self._database, self._session = database, session
+        self.call = call
+        self.region = region
+        self.now = clock.now()
+        self.recorded: list[Envelope] = []
+
+    def collection(self, name: str) -> Bound:
+        """A collection inside this transaction."""
+        return Bound(self._database, name, self._session)
+
+    def to_change(self, state: S) -> S:
+        """The state, if it is the version that the caller saw; raises Stale (412) otherwise."""
+        if self.call.if_match is not None and state.version != self.call.if_match:
+            raise Stale(f"version {state.version} is current, not {self.call.if_match}")
+        return state
+
+    def record(self, fact: Fact) -> Any:
+        """Write the subject as the fact has it, and the fact; the only way to change an aggregate.
+
+        The stored version must be the one before (or none for version 1); otherwise raises Stale.
+        """
+        return self.record_many((fact,))[0]
+
+    def record_many(self, facts: Sequence[Fact]) -> list[Any]:
+        """`record` for many facts in few round trips; facts about one kind keep their order."""
+        for kind in dict.fromkeys(fact.kind for fact in facts):
+            self._write(kind, [fact.state for fact in facts if fact.kind == kind])
+        self.recorded.extend(self._sealed(fact) for fact in facts)
+        return [fact.state for fact in facts]
+
+    def _write(self, kind: str, states: Sequence[State]) -> None:
+        collection = self.collection(kind)
+        if len(states) == 1:
+            written = _write_one(collection, states[0])
+        else:
+            written = collection.write([_operation(state) for state in states])
+        if written != len(states):
+            raise Stale(f"{kind} was changed by somebody else at the same time")
+
+    def _sealed(self, fact: Fact) -> Envelope:
+        return seal(
+            fact,
+            id=clock.new_id(),
+            region=self.region,
+            time=self.now,
+            traceparent=self.call.traceparent,
+            correlation=self.call.request_id,
+        )
+
+    def close(self, answer: Document | None = None) -> list[Document]:
+        """Put the facts, and the answer to the caller's key, into the outbox: one write.
+
+        Gives the rows of the facts, for the relay. It is the last thing in the transaction.
+        """
+        rows = list(outbox_rows(self.recorded, HEAD_START_SECONDS))
+        self.collection("outbox").insert_many([*rows, *([answer] if answer else [])])
+        return rows
+
+
+def _write_one(collection: Bound, state: State) -> int:
+    document = {"_id": state.id, **encode(state)}
+    if state.version == 1:
+        collection.insert_one(document)
+        return 1
+    return collection.replace_one({"_id": state.id, "version": state.version - 1}, document)
+
+
+def _operation(state: State) -> Any:
+    document = {"_id": state.id, **encode(state)}
+    if state.version == 1:
+        return InsertOne(document)
+    return ReplaceOne({"_id": state.id, "version": state.version - 1}, document)
+
+
+def outbox_rows(envelopes: Iterable[Envelope], head_start_seconds: float) -> Iterator[Document]:
+    """Rows for the outbox; the sweep leaves them to the in-process kick for the head start."""
+    for envelope in envelopes:
+        body = orjson.dumps(encode(envelope))
+        if len(body) > LARGEST_FACT_BYTES:
+            raise FactTooLarge(f"{envelope.type} about {envelope.subject}: {len(body)} bytes")
+        yield {
+            "_id": envelope.id,
+            "key": envelope_key(envelope),
+            "body": body,
+            "recorded_at": envelope.time,
+            "leased_until": clock.later(clock.now(), head_start_seconds),
+        }
+
+
+def envelope_key(envelope: Envelope) -> str:
+    """The routing key of a sealed fact."""
+    return FACTS[envelope.name].route(envelope.region)
