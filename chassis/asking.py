@@ -12,13 +12,13 @@ from typing import Any
 import amqp
 import eventlet
 import orjson
-from nameko.extensions import Entrypoint
+from nameko.extensions import Entrypoint, SharedExtension
 from prometheus_client import Counter, Histogram
 
 from chassis import clock, topology
 from chassis import log as context
+from chassis.answer import Answer
 from chassis.broker import BROKER_ERRORS, close, connect
-from chassis.desk import Answer
 from chassis.errors import Outage, Refusal
 from chassis.intake import Delivery, Intake
 from chassis.settings import Settings
@@ -32,15 +32,13 @@ ANSWERED = Counter("jejaring_commands_total", "Commands answered, by outcome", [
 TOOK = Histogram("jejaring_command_seconds", "Time from arrival to answer", ["service"])
 
 
-class Answers(Entrypoint):
-    """Runs the method with the Call for each command and replies with its Answer."""
+class Asked(SharedExtension):
+    """A service's one command queue, shared by all its answering methods."""
 
-    expected_exceptions = (Refusal, Outage)
-
-    def __init__(self, *commands: type[Command], **kwargs: Any) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.expected_exceptions = (Refusal, Outage)
-        self.commands = {command.verb: command for command in commands}
+        self.methods: dict[str, Answers] = {}
+        self._intaking: Any = None
 
     def setup(self) -> None:
         """Prepare the intake."""
@@ -61,7 +59,7 @@ class Answers(Entrypoint):
         """Start consuming."""
         self._intaking = self.container.spawn_managed_thread(self.intake.run)
 
-    def stop(self) -> None:
+    def drain(self) -> None:
         """Take no more commands; those taken are answered first."""
         self.intake.stop()
         with eventlet.Timeout(self.settings.drain_seconds, False):
@@ -86,11 +84,12 @@ class Answers(Entrypoint):
             self.intake.ack(delivery)
             return
         done = partial(self._answered, delivery, call, arrived)
-        self.container.spawn_worker(self, (call,), {}, handle_result=done)
+        method = self.methods[call.verb]
+        self.container.spawn_worker(method, (call,), {}, handle_result=done)
 
     def _call(self, raw: Any) -> Call:
         return Call(
-            command=decode(self.commands[raw["verb"]], raw["command"]),
+            command=decode(self.methods[raw["verb"]].commands[raw["verb"]], raw["command"]),
             actor=Actor(**raw["actor"]),
             deadline=float(raw["deadline"]),
             request_id=str(raw["request_id"]),
@@ -119,6 +118,25 @@ class Answers(Entrypoint):
         except (*BROKER_ERRORS, AttributeError) as error:
             log.info("reply lost", error=repr(error))
         self.intake.ack(delivery)
+
+
+class Answers(Entrypoint):
+    """Runs the method with the Call for each command and replies with its Answer."""
+
+    asked = Asked()
+
+    def __init__(self, *commands: type[Command], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.expected_exceptions = (Refusal, Outage)
+        self.commands = {command.verb: command for command in commands}
+
+    def setup(self) -> None:
+        """Say which commands are ours."""
+        self.asked.methods.update(dict.fromkeys(self.commands, self))
+
+    def stop(self) -> None:
+        """Answer what was taken, take nothing new."""
+        self.asked.drain()
 
 
 def told(answer: Answer | None, error: BaseException | None, request: str) -> tuple[str, Any]:

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from pymongo.client_session import ClientSession
 from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
 
 from chassis import clock
+from chassis.answer import AlreadyDone, Answer, answer_id, answer_row, own_indexes
 from chassis.broker import Publisher
 from chassis.errors import KeyMismatch, KeyRunning, Outage, Refusal
 from chassis.log import bind
@@ -27,36 +27,8 @@ from contracts.fact import Fact
 
 HEAR_SECONDS = 20.0
 RESTATE_BATCH = 200
-DAY = 24 * 3600
 
 Handler = Callable[[Any, Any], Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What a command came to: its result and the facts it caused, or why not."""
-
-    result: Any = None
-    facts: Sequence[Document] = ()
-    replayed: bool = False
-
-
-class _AlreadyDone(Exception):
-    """The inbox or the answers hold this one already."""
-
-
-def own_indexes(settings: Settings) -> dict[str, list[IndexModel]]:
-    """Indexes of the collections that the chassis keeps in every service's database."""
-    kept = settings.idempotency_days * DAY
-    return {
-        "outbox": [
-            IndexModel("leased_until", sparse=True),
-            IndexModel("recorded_at", sparse=True),
-            IndexModel("answered_at", sparse=True, expireAfterSeconds=kept),
-        ],
-        "inbox": [IndexModel("heard_at", expireAfterSeconds=kept)],
-        "parked": [IndexModel("at")],
-    }
 
 
 class Desk(DependencyProvider):
@@ -130,7 +102,7 @@ class Desk(DependencyProvider):
             if replay is None:
                 raise
             return replay
-        except _AlreadyDone:
+        except AlreadyDone:
             replay = self._replay(call)
             if replay is None:
                 raise KeyRunning("try again", retry_after_seconds=1) from None
@@ -176,7 +148,7 @@ class Desk(DependencyProvider):
         try:
             return work.close(answer_row(work.call, result))
         except (DuplicateKeyError, BulkWriteError):
-            raise _AlreadyDone from None
+            raise AlreadyDone from None
         except PyMongoError as error:
             if is_write_conflict(error):
                 raise KeyRunning("the first one has not ended", retry_after_seconds=1) from error
@@ -220,13 +192,13 @@ class Desk(DependencyProvider):
             try:
                 work.collection("inbox").insert_one(mark)
             except DuplicateKeyError:
-                raise _AlreadyDone from None
+                raise AlreadyDone from None
             handler(work, fact)
             return work.close()
 
         try:
             self._kick(self._transact(body, deadline))
-        except _AlreadyDone:
+        except AlreadyDone:
             return
 
     def sweep(self, handler: Callable[[Any], Any], seconds: float = 5.0) -> Any:
@@ -269,18 +241,3 @@ class Desk(DependencyProvider):
     def outage(self, error: BaseException) -> bool:
         """Whether the error means that the database is away."""
         return isinstance(error, Outage) or is_outage(error)
-
-
-def answer_row(call: Call, result: Any) -> Document:
-    """The answer as it waits in the outbox for the caller to ask again."""
-    return {
-        "_id": answer_id(call),
-        "fingerprint": call.fingerprint,
-        "result": orjson.dumps(result),
-        "answered_at": datetime.now(UTC),
-    }
-
-
-def answer_id(call: Call) -> str:
-    """Keys belong to who sent them: two people may choose the same."""
-    return f"{call.actor.member_id or 'anonymous'}|{call.verb}|{call.key}"

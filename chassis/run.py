@@ -22,7 +22,7 @@ from typing import Any  # noqa: E402
 
 from eventlet.event import Event  # noqa: E402
 from nameko.containers import ServiceContainer  # noqa: E402
-from nameko.extensions import Entrypoint  # noqa: E402
+from nameko.extensions import DependencyProvider  # noqa: E402
 
 from chassis.broker import close, connect  # noqa: E402
 from chassis.health import Health  # noqa: E402
@@ -62,10 +62,10 @@ def declare(module_names: Sequence[str], settings: Settings) -> None:
             if not hasattr(extension, "declare"):
                 continue
             extension.setup()
-            if isinstance(extension, Entrypoint):
-                extension.declare(connection)
-            else:
+            if isinstance(extension, DependencyProvider):
                 extension.declare()
+            else:
+                extension.declare(connection)
     close(connection)
 
 
@@ -75,7 +75,7 @@ def checks_of(running: Sequence[Any]) -> dict[str, Any]:
     for container in running:
         for extension in container.extensions:
             if hasattr(extension, "connected"):
-                name = f"{container.service_name}.{extension.method_name}"
+                name = f"{container.service_name}.{type(extension).__name__.lower()}"
                 checks[name] = partial(getattr, extension, "connected")
             elif hasattr(extension, "ping"):
                 checks[f"{container.service_name}.database"] = partial(_answers, extension.ping)

@@ -1,0 +1,56 @@
+"""A command's answer, kept under its key so that asking again gives the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from pymongo import IndexModel
+
+from chassis.settings import Settings
+from chassis.work import Call, Document
+
+DAY = 24 * 3600
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a command came to: its result and the facts it caused, or why not."""
+
+    result: Any = None
+    facts: Sequence[Document] = ()
+    replayed: bool = False
+
+
+class AlreadyDone(Exception):
+    """The inbox or the answers hold this one already."""
+
+
+def own_indexes(settings: Settings) -> dict[str, list[IndexModel]]:
+    """Indexes of the collections that the chassis keeps in every service's database."""
+    kept = settings.idempotency_days * DAY
+    return {
+        "outbox": [
+            IndexModel("leased_until", sparse=True),
+            IndexModel("recorded_at", sparse=True),
+            IndexModel("answered_at", sparse=True, expireAfterSeconds=kept),
+        ],
+        "inbox": [IndexModel("heard_at", expireAfterSeconds=kept)],
+        "parked": [IndexModel("at")],
+    }
+
+
+def answer_row(call: Call, result: Any) -> Document:
+    """The answer as it waits in the outbox for the caller to ask again."""
+    return {
+        "_id": answer_id(call),
+        "fingerprint": call.fingerprint,
+        "result": orjson.dumps(result),
+        "answered_at": datetime.now(UTC),
+    }
+
+
+def answer_id(call: Call) -> str:
+    """Keys belong to who sent them: two people may choose the same."""
+    return f"{call.actor.member_id or 'anonymous'}|{call.verb}|{call.key}"

@@ -1,0 +1,1 @@
+"""Who decides: one package per service, none of which imports another."""

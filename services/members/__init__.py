@@ -1,0 +1,6 @@
+"""Members: areas, institutions, people, their roles, competencies, consents and accounts.
+
+Owns: the register of areas and institutions, members and their affiliations, appointments with
+term and handover, competencies, the consent ledger, accounts, codes, sessions and signing keys.
+Says: `contracts.members.facts`. Hears: nothing; it stands first.
+"""

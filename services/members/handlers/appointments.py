@@ -1,0 +1,119 @@
+"""Appointments: offered, accepted or declined by the candidate, ended, and over in time."""
+
+from chassis import clock
+from contracts.members import commands, states
+from services.members.errors import (
+    AppointmentInvalid,
+    AppointmentTaken,
+    AppointmentUnknown,
+    MemberStateForbids,
+    NotYours,
+)
+from services.members.handlers.coordination import keep_coordinated, settle, standing
+from services.members.handlers.who import actor, authority
+from services.members.model import appointment as appointments
+from services.members.model.aggregate import given
+from services.members.model.appointment import Appointment
+from services.members.model.coordination import region_coordinators
+from services.members.model.institution import usable_area
+from services.members.model.ports import Work
+
+
+def offer_appointment(work: Work, command: commands.OfferAppointment) -> states.Appointment:
+    """A role offered to a member; in force when he accepts (source: features A4, A5)."""
+    who = authority(work)
+    who.must_appoint(command.role, command.area, command.deputy)
+    if command.area:
+        usable_area(work.areas.get(command.area), command.area)
+    _candidate_can_take(work, command)
+    ids = (clock.new_id(), work.region, work.now, work.today, who.member.id)
+    state: states.Appointment = work.record(appointments.offer(*ids, **given(command)))
+    return state
+
+
+def accept_appointment(work: Work, command: commands.AcceptAppointment) -> states.Appointment:
+    """The candidate, active, takes it; areas without a coordinator may have one again."""
+    before = _ones_own(work, command.appointment_id)
+    me = actor(work)
+    if me.state != "active":
+        raise MemberStateForbids(f"an active member accepts, you are {me.state}")
+    state: states.Appointment = work.record(Appointment(before).accept(work.now, work.today))
+    settle(work)
+    return state
+
+
+def decline_appointment(work: Work, command: commands.DeclineAppointment) -> states.Appointment:
+    """The candidate says no."""
+    before = _ones_own(work, command.appointment_id)
+    state: states.Appointment = work.record(Appointment(before).decline(work.now))
+    return state
+
+
+def end_appointment(work: Work, command: commands.EndAppointment) -> states.Appointment:
+    """By its holder, or by who may appoint; the region's last coordinator needs a successor."""
+    who = authority(work)
+    before = appointment(work, command.appointment_id)
+    if before.member_id != who.member.id:
+        who.must_appoint(before.role, before.area, before.deputy)
+    fact = Appointment(work.to_change(before)).end(work.now, work.today, command.reason)
+    if before.role == "coordinator" and before.in_force(work.today):
+        keep_coordinated(work, before.member_id)
+    state: states.Appointment = work.record(fact)
+    settle(work)
+    return state
+
+
+def overdue_terms(work: Work) -> list[str]:
+    """Ids of the appointments whose last day is past."""
+    return [a.id for a in work.appointments.overdue(work.today)]
+
+
+def expire_term(work: Work, id: str) -> None:
+    """End one whose last day is past; the region's last coordinator stays on as acting."""
+    before = appointment(work, id)
+    over = before.ends_on is not None and before.ends_on < work.today
+    if before.state not in appointments.OPEN or not over:
+        return
+    ending = Appointment(before)
+    if _is_last_coordinator(work, before):
+        work.record(ending.prolong(work.now))
+    else:
+        work.record(ending.end(work.now, work.today, appointments.TERM_OVER))
+    settle(work)
+
+
+def appointment(work: Work, id: str) -> states.Appointment:
+    """An appointment; raises AppointmentUnknown."""
+    found = work.appointments.get(id)
+    if found is None:
+        raise AppointmentUnknown(f"there is no appointment {id}")
+    return found
+
+
+def _ones_own(work: Work, id: str) -> states.Appointment:
+    """The actor's own; raises NotYours and Stale."""
+    me, state = actor(work), appointment(work, id)
+    if state.member_id != me.id:
+        raise NotYours("the candidate answers an offer")
+    return work.to_change(state)
+
+
+def _candidate_can_take(work: Work, command: commands.OfferAppointment) -> None:
+    """Raise unless he is a pending or active member who was not offered the same yet."""
+    candidate = work.members.get(command.member_id)
+    if candidate is None:
+        detail = f"{command.member_id} is not a member"
+        raise AppointmentInvalid(detail, pointer="/member_id")
+    if candidate.state not in ("pending", "active"):
+        raise MemberStateForbids(f"the member is {candidate.state}")
+    same = (command.role, command.area, command.event_id, command.deputy)
+    for other in work.appointments.open_of(candidate.id):
+        if (other.role, other.area, other.event_id, other.deputy) == same:
+            raise AppointmentTaken(f"appointment {other.id} is {other.state}")
+
+
+def _is_last_coordinator(work: Work, before: states.Appointment) -> bool:
+    if before.role != "coordinator" or before.state != "accepted":
+        return False
+    work.appointments.one_at_a_time()
+    return not region_coordinators(standing(work), work.today)

@@ -1,0 +1,71 @@
+"""Competencies: rated by oneself, evidenced and endorsed by who may (source: features B1, B2)."""
+
+from chassis import clock
+from contracts.members import commands, states
+from services.members.errors import MemberStateForbids, NotYours, OwnEndorsement
+from services.members.handlers.who import actor, area_of, authority, member
+from services.members.model import framework
+from services.members.model.aggregate import given
+from services.members.model.competency import Competencies, none_yet
+from services.members.model.ports import Work
+
+
+def rate_competencies(work: Work, command: commands.RateCompetencies) -> states.Competencies:
+    """One's own levels; unanswered areas keep theirs."""
+    me = actor(work)
+    if command.member_id != me.id:
+        raise NotYours("everybody rates himself")
+    before = _of(work, me.id)
+    if not command.ratings:
+        return before.state
+    state: states.Competencies = work.record(before.rate(work.now, work.today, command.ratings))
+    return state
+
+
+def add_evidence(work: Work, command: commands.AddEvidence) -> states.Competencies:
+    """By the member himself, by a coordinator of his area or by a mentor."""
+    me = actor(work)
+    source = "self" if command.member_id == me.id else _source(work, command.member_id)
+    said = (clock.new_id(), work.now, work.today, me.id, source)
+    fact = _of(work, command.member_id).evidence(*said, **given(command, "member_id"))
+    state: states.Competencies = work.record(fact)
+    return state
+
+
+def endorse(work: Work, command: commands.Endorse) -> states.Competencies:
+    """By a coordinator of his area or a mentor, never by himself."""
+    me = actor(work)
+    if command.member_id == me.id:
+        raise OwnEndorsement("ask a mentor or a coordinator of your area")
+    source = _source(work, command.member_id)
+    said = (clock.new_id(), work.now, work.today, me.id, source)
+    fact = _of(work, command.member_id).endorse(*said, **given(command, "member_id"))
+    state: states.Competencies = work.record(fact)
+    return state
+
+
+def publish_frameworks(work: Work) -> None:
+    """Put into use the shipped versions that are not yet; older ones stay readable."""
+    known = work.frameworks.versions()
+    for version in framework.SHIPPED:
+        if version not in known:
+            work.record(framework.publish(version, work.region, work.now))
+
+
+def _source(work: Work, member_id: str) -> str:
+    """As what the actor confirms somebody else's level; raises NotYours."""
+    who, subject = authority(work), member(work, member_id)
+    area = area_of(work, subject)
+    if subject.state == "left":
+        raise MemberStateForbids("the member is left")
+    if who.may_coordinate(area):
+        return "coordinator"
+    if who.may_mentor(area):
+        return "mentor"
+    raise NotYours("a mentor or a coordinator of the member's area confirms levels")
+
+
+def _of(work: Work, member_id: str) -> Competencies:
+    kept = work.competencies.get(member_id)
+    state = kept or none_yet(member_id, work.region, work.now)
+    return Competencies(work.to_change(state), max(work.frameworks.versions(), default=1))

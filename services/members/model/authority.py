@@ -1,0 +1,66 @@
+"""Authority: what a member may do, from his appointments in force at the moment of deciding."""
+
+from dataclasses import dataclass
+
+from contracts.members import states
+from services.members.errors import NotYours
+from services.members.model.appointment import EVENT_ROLES, OFFICERS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Authority:
+    """A member and his appointments in force.
+
+    Who acts for an area without a coordinator is its deputy or the region's coordinator, so both
+    have their authority from an appointment too (source: features A4, A5).
+    """
+
+    member: states.Member
+    appointments: tuple[states.Appointment, ...] = ()
+
+    def holds(self, *roles: str) -> bool:
+        """Whether one of the roles is his."""
+        return any(a.role in roles for a in self.appointments)
+
+    @property
+    def is_officer(self) -> bool:
+        """Region coordinator or secretary."""
+        return self.holds(*OFFICERS)
+
+    def may_coordinate(self, area: str | None) -> bool:
+        """Officers everywhere; coordinators and deputies in their areas."""
+        if self.is_officer:
+            return True
+        own = {a.area for a in self.appointments if a.role == "area_coordinator"}
+        return area is not None and area in own
+
+    def may_mentor(self, area: str | None) -> bool:
+        """A mentor's grant for the area, or one without an area."""
+        return any(a.role == "mentor" and a.area in (None, area) for a in self.appointments)
+
+    def may_appoint(self, role: str, area: str | None, deputy: bool) -> bool:
+        """Officers appoint anybody, the operator only the region coordinator.
+
+        Area coordinators appoint mentors, deputies and event staff in their own areas.
+        """
+        if role == "operator":
+            return self.holds("coordinator")
+        if self.is_officer:
+            return True
+        own_to_give = role in ("mentor", *EVENT_ROLES) or (role == "area_coordinator" and deputy)
+        return own_to_give and self.may_coordinate(area)
+
+    def must_be_officer(self) -> None:
+        """Raise NotYours unless region coordinator or secretary."""
+        if not self.is_officer:
+            raise NotYours("the region's coordinator or secretary decides this")
+
+    def must_coordinate(self, area: str | None) -> None:
+        """Raise NotYours unless the area is his to coordinate."""
+        if not self.may_coordinate(area):
+            raise NotYours(f"a coordinator of area {area or 'unknown'} decides this")
+
+    def must_appoint(self, role: str, area: str | None, deputy: bool) -> None:
+        """Raise NotYours unless the role is his to give."""
+        if not self.may_appoint(role, area, deputy):
+            raise NotYours(f"the role {role} is not yours to give or take")

@@ -1,0 +1,75 @@
+"""Competencies: levels 0–4 in five areas, rated by oneself, evidenced and endorsed (B1, B2)."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from contracts.members import facts, states
+from contracts.members.commands import RatingAnswer
+from services.members.errors import Invalid, OwnEndorsement
+from services.members.model.aggregate import begun, moved
+
+T = TypeVar("T")
+
+MOST_KEPT = 100
+
+
+def none_yet(member_id: str, region: str, now: str) -> states.Competencies:
+    """What a member has before the first statement: version 0, never stored."""
+    fields = {**begun(member_id, region, now), "version": 0}
+    return states.Competencies(**fields, member_id=member_id, framework_version=1)
+
+
+def _one_more(kept: tuple[T, ...], item: T) -> tuple[T, ...]:
+    if len(kept) >= MOST_KEPT:
+        raise Invalid(f"{MOST_KEPT} are kept, no more")
+    return (*kept, item)
+
+
+class Competencies:
+    """One member's levels and what may be said about them; `framework` is the version in use."""
+
+    def __init__(self, state: states.Competencies, framework: int) -> None:
+        self.state, self.framework = state, framework
+
+    def rate(
+        self, now: str, today: str, answers: Sequence[RatingAnswer]
+    ) -> facts.CompetenciesRated:
+        """The member's own levels; areas that he does not answer keep theirs."""
+        given = [answer.area for answer in answers]
+        if len(given) != len(set(given)):
+            raise Invalid("one level per area", pointer="/ratings")
+        standing = {rating.area: rating for rating in self.state.ratings}
+        for answer in answers:
+            standing[answer.area] = states.Rating(
+                area=answer.area, level=answer.level, source="self", rated_on=today
+            )
+        ordered = tuple(standing[a] for a in states.COMPETENCY_AREAS if a in standing)
+        return facts.CompetenciesRated(competencies=self._after(now, ratings=ordered))
+
+    def evidence(
+        self, id: str, now: str, today: str, by: str, source: str, **fields: Any
+    ) -> facts.CompetencyEvidenced:
+        """Something that shows a level, by the member himself or by one who may confirm it."""
+        if fields.get("expires_on") and fields["expires_on"] <= today:
+            raise Invalid("it has expired already", pointer="/expires_on")
+        item = states.Evidence(id=id, source=source, given_on=today, given_by=by, **fields)
+        evidence = _one_more(self.state.evidence, item)
+        return facts.CompetencyEvidenced(competencies=self._after(now, evidence=evidence))
+
+    def endorse(
+        self, id: str, now: str, today: str, by: str, source: str, **fields: Any
+    ) -> facts.CompetencyEndorsed:
+        """Somebody else confirms a level; raises OwnEndorsement on oneself."""
+        if by == self.state.member_id:
+            raise OwnEndorsement("ask a mentor or a coordinator of your area")
+        item = states.Endorsement(id=id, source=source, given_on=today, given_by=by, **fields)
+        endorsements = _one_more(self.state.endorsements, item)
+        return facts.CompetencyEndorsed(competencies=self._after(now, endorsements=endorsements))
+
+    def erase(self, now: str) -> facts.CompetenciesErased:
+        """Nothing is left of what was said about somebody who left."""
+        after = self._after(now, ratings=(), evidence=(), endorsements=())
+        return facts.CompetenciesErased(competencies=after)
+
+    def _after(self, now: str, **changes: Any) -> states.Competencies:
+        return moved(self.state, now, framework_version=self.framework, **changes)

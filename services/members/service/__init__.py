@@ -1,0 +1,168 @@
+"""The nameko service: which handler answers which command, and what comes round by itself."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from nameko.extensions import DependencyProvider
+
+from chassis.answer import Answer
+from chassis.asking import answers
+from chassis.desk import Desk
+from chassis.periodic import every
+from chassis.work import Call
+from contracts.codec import decode
+from contracts.fact import Fact
+from contracts.members import commands, facts
+from services.members import schemas
+from services.members.errors import KindUnknown
+from services.members.handlers import (
+    appointments,
+    areas,
+    codes,
+    competencies,
+    coordination,
+    imports,
+    institutions,
+    keys,
+    members,
+    profiles,
+    region,
+    sessions,
+    signing_in,
+)
+from services.members.repository import DATABASE, INDEXES, UNIQUE, MembersWork, policy_of
+from services.members.service.courier import Courier
+
+Handler = Callable[[Any, Any], Any]
+
+
+def reading(read: Callable[[Any], Any], handler: Handler) -> Handler:
+    """The handler, given what the schema read from the command."""
+    return lambda work, command: handler(work, read(command))
+
+
+HANDLERS: dict[str, Handler] = {
+    commands.FoundRegion.verb: region.found_region,
+    commands.CreateArea.verb: areas.create_area,
+    commands.ChangeArea.verb: areas.change_area,
+    commands.RegisterInstitution.verb: institutions.register_institution,
+    commands.ChangeInstitution.verb: institutions.change_institution,
+    commands.ImportInstitutions.verb: reading(
+        schemas.read_institutions, imports.import_institutions
+    ),
+    commands.ImportMembers.verb: reading(schemas.read_members, imports.import_members),
+    commands.SignUp.verb: members.sign_up,
+    commands.ChangeMember.verb: profiles.change_member,
+    commands.ChangeMe.verb: profiles.change_me,
+    commands.ApproveMember.verb: members.approve_member,
+    commands.SuspendMember.verb: members.suspend_member,
+    commands.ReinstateMember.verb: members.reinstate_member,
+    commands.Leave.verb: members.leave,
+    commands.SetConsents.verb: members.set_consents,
+    commands.OfferAppointment.verb: appointments.offer_appointment,
+    commands.AcceptAppointment.verb: appointments.accept_appointment,
+    commands.DeclineAppointment.verb: appointments.decline_appointment,
+    commands.EndAppointment.verb: appointments.end_appointment,
+    commands.RateCompetencies.verb: competencies.rate_competencies,
+    commands.AddEvidence.verb: competencies.add_evidence,
+    commands.Endorse.verb: competencies.endorse,
+    commands.RequestCode.verb: codes.request_code,
+    commands.SignIn.verb: signing_in.sign_in,
+    commands.Revoke.verb: sessions.revoke,
+}
+COMMANDS = tuple(
+    cls
+    for cls in vars(commands).values()
+    if isinstance(cls, type) and getattr(cls, "verb", None) in HANDLERS
+)
+RESTATED: dict[str, type[Fact]] = {
+    cls.kind: cls
+    for cls in (
+        facts.AreaRestated,
+        facts.InstitutionRestated,
+        facts.MemberRestated,
+        facts.AppointmentRestated,
+        facts.CompetenciesRestated,
+        facts.FrameworkRestated,
+        facts.SigningKeyRestated,
+    )
+}
+WRITES_LETTERS = {
+    cls.verb
+    for cls in (commands.SignUp, commands.RequestCode, commands.ChangeMe, commands.ChangeMember)
+}
+
+
+class MembersDesk(Desk):
+    """The desk, whose works know the region's policy."""
+
+    def setup(self) -> None:
+        """Connect, then read the policy."""
+        super().setup()
+        self._work = MembersWork.under(policy_of(self.settings))
+
+
+class Post(DependencyProvider):
+    """The courier of this process: runs at a kick, one round at a time."""
+
+    def setup(self) -> None:
+        """Make the courier from the settings."""
+        self.courier = Courier(self.container.config["settings"])
+        self.desk: Any = None
+
+    def get_dependency(self, _: Any) -> "Post":
+        """The post itself."""
+        return self
+
+    def kick(self, desk: Desk) -> None:
+        """Send soon; the caller does not wait."""
+        self.container.spawn_managed_thread(partial(self.courier.run, desk))
+
+
+def restated(cls: type[Fact], document: dict[str, Any]) -> Fact:
+    """A stored aggregate as the fact that says it again."""
+    return decode(cls, {cls.kind: document})
+
+
+class Members:
+    """Decides about areas, institutions, people, their roles, levels and sessions."""
+
+    name = "members"
+    desk = MembersDesk(database=DATABASE, work=MembersWork, unique=UNIQUE, indexes=INDEXES)
+    post = Post()
+
+    @answers(*COMMANDS)
+    def answer(self, call: Call) -> Answer:
+        """Decide one command."""
+        answer = self.desk.decide(HANDLERS[call.verb], call)
+        if call.verb in WRITES_LETTERS:
+            self.post.kick(self.desk)
+        return answer
+
+    @answers(commands.Restate)
+    def restate(self, call: Call) -> Answer:
+        """Say all aggregates of a kind again."""
+        cls = RESTATED.get(call.command.kind)  # type: ignore[attr-defined]
+        if cls is None:
+            raise KindUnknown(f"known are {', '.join(sorted(RESTATED))}", pointer="/kind")
+        self.desk.decide(region.may_restate, call)
+        return Answer(result={"restated": self.desk.restate(cls.kind, partial(restated, cls))})
+
+    @every(60)
+    def keep_terms(self) -> None:
+        """End what is over, each in its own transaction, and see who begins today."""
+        for over in self.desk.sweep(appointments.overdue_terms):
+            self.desk.sweep(partial(appointments.expire_term, id=over))
+        self.desk.sweep(coordination.settle)
+
+    @every(600)
+    def keep_keys(self) -> None:
+        """Rotate signing keys and publish frameworks that ship with this version."""
+        self.desk.sweep(keys.rotate_keys)
+        self.desk.sweep(competencies.publish_frameworks)
+
+    @every(5)
+    def deliver(self) -> None:
+        """Letters that a kick left behind."""
+        self.post.courier.run(self.desk)
