@@ -1,0 +1,1 @@
+"""One region on one machine: start it, stop it, see it, load it."""

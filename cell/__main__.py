@@ -1,0 +1,136 @@
+"""The verbs: `python -m cell up|down|status`; the environment says which cell."""
+
+import argparse
+import os
+import signal
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from cell.cell import Cell
+from cell.choice import chosen_cell, directory_of, existing_cell
+from cell.errors import CellError
+
+NOT_RUNNING = 3
+STOPPED_BY_SIGNAL = 130
+
+
+def say(line: str) -> None:
+    """One line of progress."""
+    print(f"cell: {line}", flush=True)
+
+
+def up(environ: Mapping[str, str], detach: bool, split: bool) -> int:
+    """Start, and in the foreground stay until told to stop."""
+    cell = chosen_cell(environ, split, say)
+    with _interruptible():
+        running = cell.is_ready()
+        cell.start()
+        if running:
+            say("runs already")
+        show(cell)
+        if detach or running:
+            return 0
+        return _stay(cell)
+
+
+def _stay(cell: Cell) -> int:
+    say("Ctrl-C stops it")
+    try:
+        while cell.is_running():
+            time.sleep(1)
+    except KeyboardInterrupt:
+        say("stopping ...")
+        cell.stop()
+        say("stopped")
+        return 0
+    say("was stopped from elsewhere")
+    return 0
+
+
+def down(environ: Mapping[str, str]) -> int:
+    """Stop in order; nothing to stop is no failure."""
+    if not directory_of(environ).is_dir():
+        say("does not run")
+        return 0
+    cell = existing_cell(environ)
+    ran = cell.is_running()
+    cell.stop()
+    say("stopped" if ran else "does not run")
+    return 0
+
+
+def status(environ: Mapping[str, str]) -> int:
+    """What runs; 3 when nothing does."""
+    cell = existing_cell(environ)
+    if not cell.is_running():
+        say("does not run")
+        return NOT_RUNNING
+    for known in cell.supervisor.programs():
+        print(f"  {known['name']:<10} {known['statename'].lower():<9} {known['description']}")
+    ready = cell.is_ready()
+    say(f"{cell.plan.region.id} at {cell.base_url}, {'ready' if ready else 'not ready'}")
+    return 0
+
+
+def show(cell: Cell) -> None:
+    """Where it is, and what to try."""
+    url, home = cell.base_url, cell.home
+    json = "-H 'Content-Type: application/json'"
+    token = "python3 -c 'import json, sys; print(json.load(sys.stdin)[\"access_token\"])'"
+    elsewhere = "" if home.directory.name == ".cell" else f" CELL_DIR={_short(home.directory)}"
+    print(f"""
+  {cell.plan.region.name} is at {url}; who may sign in stands in {_short(home.credentials)}
+
+  Try:
+    TOKEN=$(curl -s {url}/v1/auth/token {json} -d @{_short(home.sign_in)} | {token})
+    curl -s '{url}/v1/institutions?limit=5' -H "Authorization: Bearer $TOKEN"
+    make load FILE=../shared/data/schools_kediri_raya.csv{elsewhere}
+""")
+
+
+def _short(path: Path) -> str:
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+class _interruptible:
+    """SIGTERM and a closed terminal are answered like Ctrl-C."""
+
+    def __enter__(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.default_int_handler)
+
+    def __exit__(self, *_: object) -> None:
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+
+
+def main(arguments: list[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
+    """The command line: 0 done, 1 with one line on stderr, 3 nothing runs."""
+    parser = argparse.ArgumentParser(prog="cell", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    starting = verbs.add_parser("up", help="start the cell")
+    starting.add_argument("--detach", action="store_true", help="leave it in the background")
+    starting.add_argument("--split", action="store_true", help="one process per service")
+    verbs.add_parser("down", help="stop it")
+    verbs.add_parser("status", help="say what runs")
+    chosen = parser.parse_args(arguments)
+    try:
+        if chosen.verb == "up":
+            return up(environ, chosen.detach, chosen.split)
+        return {"down": down, "status": status}[chosen.verb](environ)
+    except CellError as failure:
+        print(f"cell: {failure}", file=sys.stderr)
+    except OSError as failure:
+        where = f" ({failure.filename})" if failure.filename else ""
+        print(f"cell: {failure.strerror or failure}{where}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("cell: broken off", file=sys.stderr)
+        return STOPPED_BY_SIGNAL
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

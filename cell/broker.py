@@ -1,0 +1,162 @@
+"""A private RabbitMQ: its files, its environment, and when it is ready."""
+
+import base64
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import amqp
+from kombu.utils.url import parse_url
+
+from cell.errors import CellError
+from cell.home import Home, write_private
+from cell.keys import Keys
+from cell.ports import HOST, Ports
+
+USER = "jejaring"
+SCRIPTS = Path("/usr/lib/rabbitmq/bin")  # the wrappers on PATH would change the user
+
+# The node searches every library folder for every module: without the plugins that no cell uses,
+# it is ready a third earlier.
+PLUGINS = ("rabbitmq_prelaunch-", "rabbitmq_federation-3")
+
+CONFIGURATION = """\
+listeners.tcp.1 = {host}:{port}
+load_definitions = {definitions}
+loopback_users = none
+disk_free_limit.absolute = 64MB
+vm_memory_high_watermark.absolute = 512MB
+max_message_size = 1048576
+log.console = true
+log.console.level = info
+log.file = false
+"""
+
+
+@dataclass(frozen=True)
+class Broker:
+    """One node named after the cell, on loopback, without guest and without plugins."""
+
+    home: Home
+    keys: Keys
+    ports: Ports
+
+    @property
+    def uri(self) -> str:
+        """How the cell's processes reach it."""
+        return f"amqp://{USER}:{self.keys.broker_password}@{HOST}:{self.ports.amqp}/%2F"
+
+    @property
+    def command(self) -> list[str]:
+        """The server, run in place: its pid is the node's."""
+        return [str(script("rabbitmq-server"))]
+
+    @property
+    def epmd_command(self) -> list[str]:
+        """Erlang's name server, one per cell, so that nothing outlives the cell."""
+        return ["epmd", "-address", HOST, "-port", str(self.ports.epmd)]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Everything the node would otherwise look for in the system's places."""
+        base = self.home.broker
+        return {
+            "HOME": str(base),
+            "ERL_EPMD_ADDRESS": HOST,
+            "ERL_EPMD_PORT": str(self.ports.epmd),
+            "RABBITMQ_NODENAME": f"jejaring-{self.home.name}@localhost",
+            "RABBITMQ_DIST_PORT": str(self.ports.distribution),
+            "RABBITMQ_CONF_ENV_FILE": str(base / "rabbitmq-env.conf"),
+            "RABBITMQ_CONFIG_FILE": str(base / "rabbitmq.conf"),
+            "RABBITMQ_ADVANCED_CONFIG_FILE": str(base / "advanced.config"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(base / "enabled_plugins"),
+            "RABBITMQ_PLUGINS_DIR": str(base / "plugins"),
+            "RABBITMQ_MNESIA_BASE": str(base / "mnesia"),
+            "RABBITMQ_LOG_BASE": str(self.home.logs),
+            "RABBITMQ_LOGS": "-",
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": " ".join(self._arguments()),
+            "RUNNING_UNDER_SYSTEMD": "true",  # run the node in the script's place
+        }
+
+    def write_files(self) -> None:
+        """Configuration, account and cookie, before the first boot and again before each."""
+        base = self.home.broker
+        (base / "mnesia").mkdir(exist_ok=True)
+        self._link_libraries()
+        definitions = base / "definitions.json"
+        write_private(definitions, json.dumps(self._definitions(), indent=1))
+        write_private(
+            base / "rabbitmq.conf",
+            CONFIGURATION.format(host=HOST, port=self.ports.amqp, definitions=definitions),
+        )
+        write_private(base / "rabbitmq-env.conf", "")
+        write_private(base / "enabled_plugins", "[].\n")
+        write_private(base / ".erlang.cookie", self.keys.erlang_cookie, mode=0o400)
+
+    def _link_libraries(self) -> None:
+        """A folder with links to what the node needs, made anew: packages move when upgraded."""
+        folder = self.home.broker / "plugins"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        for library in script("rabbitmq-server").resolve().parents[1].glob("plugins/*-*"):
+            if library.name.startswith(PLUGINS) or not library.name.startswith("rabbitmq_"):
+                (folder / library.name).symlink_to(library)
+
+    def _arguments(self) -> list[str]:
+        """Distribution on loopback, no name server of its own, our libraries searched first."""
+        folders = sorted((self.home.broker / "plugins").glob("*/ebin"))
+        searched = [part for folder in folders for part in ("-pa", str(folder))]
+        loopback = ["-kernel", "inet_dist_use_interface", "{127,0,0,1}"]
+        return [*loopback, "-start_epmd", "false", *searched]
+
+    def _definitions(self) -> dict[str, object]:
+        account = {
+            "name": USER,
+            "password_hash": hashed(self.keys.broker_password, self.keys.broker_salt),
+            "hashing_algorithm": "rabbit_password_hashing_sha256",
+            "tags": ["administrator"],
+        }
+        everything = {"configure": ".*", "write": ".*", "read": ".*"}
+        return {
+            "vhosts": [{"name": "/"}],
+            "users": [account],
+            "permissions": [{"user": USER, "vhost": "/", **everything}],
+        }
+
+
+def hashed(password: str, salt: str) -> str:
+    """The password as RabbitMQ keeps it: salt (given in hexadecimal) and SHA-256, in base64."""
+    salted = bytes.fromhex(salt) + password.encode()
+    return base64.b64encode(bytes.fromhex(salt) + hashlib.sha256(salted).digest()).decode()
+
+
+def script(name: str, environ: Mapping[str, str] = os.environ) -> Path:
+    """The path of one of RabbitMQ's own scripts; refuses when it is not installed."""
+    path = Path(environ.get("RABBITMQ_SERVER", SCRIPTS / "rabbitmq-server")).with_name(name)
+    if not path.exists():
+        missing = f"{path} is missing: run 'apt-get install rabbitmq-server' as root"
+        raise CellError(f"{missing}, or set AMQP_URI to an existing broker")
+    return path
+
+
+def is_ready(uri: str) -> bool:
+    """Whether the broker lets us in, right through to a channel."""
+    target = parse_url(uri)
+    try:
+        with amqp.Connection(
+            host=f"{target['hostname']}:{target['port'] or 5672}",
+            userid=target["userid"] or "guest",
+            password=target["password"] or "guest",
+            virtual_host=target["virtual_host"] or "/",
+            ssl=uri.startswith("amqps"),
+            connect_timeout=2,
+            read_timeout=2,
+        ) as connection:
+            connection.channel()
+    except (OSError, amqp.AMQPError):
+        return False
+    return True

@@ -1,0 +1,75 @@
+"""The ports of a cell on 127.0.0.1: picked once, remembered, checked at each start."""
+
+import contextlib
+import random
+import socket
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, fields
+
+from cell.errors import CellError
+from cell.home import Home
+
+HOST = "127.0.0.1"
+FILE = "ports.json"
+PICK_FROM = range(20_000, 32_000)  # below the ports that the kernel lends to outgoing connections
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ports:
+    """One number per listener."""
+
+    http: int
+    amqp: int
+    epmd: int
+    distribution: int
+    mongod: int
+    smtp: int
+    services_health: int
+    members_health: int
+    projector_health: int
+
+
+def ports_of(home: Home, http_port: int | None, running: bool) -> Ports:
+    """The remembered ports; where one is taken by a stranger, another is picked and remembered.
+
+    `http_port` is somebody's promise to phones: it is refused when busy, never replaced.
+    """
+    names = [field.name for field in fields(Ports)]
+    known: dict[str, int] = {k: v for k, v in home.read_json(FILE).items() if k in names}
+    if http_port is not None and not running and not is_free(http_port):
+        raise CellError(f"port {http_port} is busy; choose another: HTTP_PORT={http_port + 10}")
+    chosen = {} if http_port is None else {"http": http_port}
+    for name in names:
+        if name not in chosen:
+            chosen[name] = _kept_or_new(known.get(name), running, chosen.values())
+    ports = Ports(**chosen)
+    if asdict(ports) != known:
+        home.write_json(FILE, asdict(ports))
+    return ports
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on the port now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+        return True
+
+
+def answers(port: int) -> bool:
+    """Whether somebody listens on the port."""
+    with contextlib.suppress(OSError), socket.create_connection((HOST, port), timeout=1):
+        return True
+    return False
+
+
+def _kept_or_new(known: int | None, running: bool, taken: Collection[int]) -> int:
+    if known is not None and (running or (is_free(known) and known not in taken)):
+        return known
+    for port in random.sample(PICK_FROM, 200):
+        if port not in taken and is_free(port):
+            return port
+    raise CellError(f"no free port between {PICK_FROM.start} and {PICK_FROM.stop}")

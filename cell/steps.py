@@ -1,0 +1,123 @@
+"""The ordered start of a cell: ground, topology, services, gateway, region."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+
+from cell import broker, database, ready
+from cell.credentials import credentials_of
+from cell.errors import CellError
+from cell.home import PROJECT
+from cell.plan import FILE, Plan
+from cell.programs import Program, declare_command, programs
+from cell.supervision import Supervisor, tail, wait
+
+GROUND = ("mongod", "epmd", "broker", "mail")
+NEEDS = {"broker": ("epmd",)}
+STEP_SECONDS = 60.0
+
+Say = Callable[[str], None]
+
+
+def silent(line: str) -> None:
+    """Say nothing."""
+
+
+class Steps:
+    """One start; each step says how long the start has taken so far."""
+
+    def __init__(self, plan: Plan, supervisor: Supervisor, say: Say = silent) -> None:
+        self.plan, self.supervisor = plan, supervisor
+        self.began, self._say = time.monotonic(), say
+
+    def launch(self) -> None:
+        """Write every program's files, and start the supervisor."""
+        plan = self.plan
+        plan.broker.write_files()
+        plan.database.write_files()
+        plan.home.write_json(FILE, {"region": plan.region.id, "split": plan.choices.split})
+        self.supervisor.launch(programs(plan))
+
+    def start(self, only: Sequence[str] | None = None) -> None:
+        """Start what does not run yet; everything, or only the programs named."""
+        chosen = [program.name for program in programs(self.plan) if _is_wanted(program, only)]
+        self._start_ground([name for name in chosen if name in GROUND])
+        if only is None:
+            self._check_servers()
+            self._run("declare", declare_command())
+            self.say("queues and indexes declared")
+        self._start_people([name for name in chosen if name not in GROUND])
+        if only is None:
+            self._found()
+
+    def say(self, line: str) -> None:
+        """One line of progress."""
+        self._say(f"{line} ({time.monotonic() - self.began:.1f} s)")
+
+    def _start_ground(self, names: Sequence[str]) -> None:
+        """Database and broker come up side by side."""
+        for name in names:
+            self.supervisor.start(name)
+            if name == "epmd":
+                self._await(name)
+        for name in names:
+            self._await(name)
+            if name == "mongod":
+                self.plan.database.ensure_users()
+            if name != "epmd":
+                self.say(f"{name} is ready")
+
+    def _check_servers(self) -> None:
+        """Existing servers are not ours to start: they must be there."""
+        existing = self.plan.choices
+        if existing.amqp_uri and not broker.is_ready(existing.amqp_uri):
+            raise CellError("the broker of AMQP_URI does not let us in")
+        if existing.mongo_uri and not database.is_ready(existing.mongo_uri):
+            raise CellError("the database of MONGO_URI has no primary that lets us in")
+
+    def _start_people(self, names: Sequence[str]) -> None:
+        """The gateway imports its code while the services do."""
+        for name in names:
+            self.supervisor.start(name)
+        for name in names:
+            self._await(name)
+            self.say(f"{name} is ready")
+
+    def _found(self) -> None:
+        credentials_of(self.plan.home, self.plan.region)
+        said = self._run("found", [sys.executable, "-m", "cell.found"])
+        self.say(said or f"region {self.plan.region.id} is founded")
+
+    def _run(self, name: str, command: list[str]) -> str:
+        """One step in a process of its own; returns the last line it says."""
+        home, environment = self.plan.home, os.environ | self.plan.environment("services")
+        with (home.logs / f"{name}.log").open("wb") as log:
+            step = subprocess.Popen(
+                command,
+                cwd=PROJECT,
+                env=environment | {"CELL_DIR": str(home.directory)},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            wait(lambda: step.poll() is not None, STEP_SECONDS, f"step {name!r}", None, home, name)
+        finally:
+            step.kill()
+            step.wait()
+        if step.returncode:
+            raise CellError(f"step {name!r} failed; {tail(home, name)}")
+        said = (home.logs / f"{name}.log").read_text(errors="replace").splitlines()
+        return said[-1] if said else ""
+
+    def _await(self, name: str) -> None:
+        ready.wait_for(self.plan, self.supervisor, name)
+
+
+def _is_wanted(program: Program, only: Sequence[str] | None) -> bool:
+    if only is None:
+        return True
+    needed = {need for name in only for need in NEEDS.get(name, ())}
+    return program.name in only or program.name in needed

@@ -1,0 +1,146 @@
+"""A write storm with unique names and keys, its client log, and the checks that follow.
+
+The log knows three outcomes, as in Jepsen: `ok` (201 was answered), `open` (asked, never answered).
+What was answered must be there once; what was not may or may not be there, and never twice.
+"""
+
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from pymongo import MongoClient
+
+HEAL_SECONDS = 60.0
+PATIENCE_SECONDS = 90.0
+
+
+@dataclass
+class Log:
+    """What the clients saw."""
+
+    ok: dict[str, str] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+    statuses: Counter[str] = field(default_factory=Counter)
+    slowest_seconds: float = 0.0
+    changed_bodies: list[str] = field(default_factory=list)
+
+
+class Storm:
+    """Threads that register institutions, each repeated with its key until it is answered."""
+
+    def __init__(self, base_url: str, token: str, *, writers: int = 6, pause: float = 0.03) -> None:
+        self._base_url, self._token, self._pause = base_url, token, pause
+        self._run = uuid4().hex[:8]
+        self._stop = threading.Event()
+        self.log = Log()
+        self._lock = threading.Lock()
+        self._threads = [
+            threading.Thread(target=self._write, args=(number,), daemon=True)
+            for number in range(writers)
+        ]
+
+    def __enter__(self) -> "Storm":
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """No new names; every name that was asked for is repeated until it is answered."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(PATIENCE_SECONDS)
+        assert not any(thread.is_alive() for thread in self._threads), "a writer hangs"
+
+    def wait_for_answers(self, count: int, seconds: float = HEAL_SECONDS) -> None:
+        """Until that many more were answered: the storm blows (again)."""
+        goal, until = len(self.log.ok) + count, time.monotonic() + seconds
+        while len(self.log.ok) < goal:
+            assert time.monotonic() < until, f"no {count} answers: {self.log.statuses}"
+            time.sleep(0.02)
+
+    def _write(self, writer: int) -> None:
+        with httpx.Client(base_url=self._base_url, timeout=15) as client:
+            number = 0
+            while not self._stop.is_set():
+                number += 1
+                self._until_answered(client, f"Storm {self._run} {writer}-{number}")
+                time.sleep(self._pause)
+
+    def _until_answered(self, client: httpx.Client, name: str) -> None:
+        until = time.monotonic() + PATIENCE_SECONDS
+        with self._lock:
+            self.log.asked.add(name)
+        while time.monotonic() < until:
+            response = self._ask(client, name)
+            if response is not None and response.status_code == 201:
+                with self._lock:
+                    self.log.ok[name] = response.json()["id"]
+                return
+            assert response is None or response.status_code in (409, 429, 503), response.text
+            time.sleep(0.1)
+
+    def _ask(self, client: httpx.Client, name: str) -> httpx.Response | None:
+        began = time.monotonic()
+        try:
+            response = client.post(
+                "/v1/institutions",
+                json={"name": name, "kind": "school", "level": "SD", "area": "35.71"},
+                headers={"Authorization": f"Bearer {self._token}", "Idempotency-Key": name},
+            )
+        except httpx.TransportError as error:
+            self._note(type(error).__name__, began)
+            return None
+        self._note(str(response.status_code), began)
+        return response
+
+    def _note(self, status: str, began: float) -> None:
+        with self._lock:
+            self.log.statuses[status] += 1
+            self.log.slowest_seconds = max(self.log.slowest_seconds, time.monotonic() - began)
+
+
+@dataclass(frozen=True)
+class Stores:
+    """The databases of the cell, read directly by the checker."""
+
+    members: Any
+    views: Any
+
+    @classmethod
+    def of(cls, cell: Any) -> "Stores":
+        """Both databases, each with its owner's user."""
+        members = MongoClient(cell.env("members")["MONGO_URI"])
+        views = MongoClient(cell.env("gateway")["MONGO_URI"])
+        return cls(members["jejaring_members"], views["jejaring_views"])
+
+
+def assert_nothing_lost_or_doubled(stores: Stores, log: Log) -> None:
+    """I1–I3, I6–I8 of the fault matrix, as exact zeros, at most the heal time after the fault."""
+    until = time.monotonic() + HEAL_SECONDS
+    while (wrong := _wrong(stores, log)) and time.monotonic() < until:
+        time.sleep(0.2)
+    assert wrong == {}
+
+
+def _wrong(stores: Stores, log: Log) -> dict[str, Any]:
+    kept = Counter(d["name"] for d in stores.members["institution"].find({}, {"name": 1}))
+    ids = {d["_id"]: d["version"] for d in stores.members["institution"].find({}, {"version": 1})}
+    seen = {d["_id"]: d["seq"]["institution"] for d in stores.views["institutions"].find()}
+    rows = list(stores.views["changes"].find({"kind": "institution"}))
+    counts = {
+        "answered and not kept": [n for n in log.ok if kept[n] == 0],
+        "kept twice": [n for n in log.asked if kept[n] > 1],
+        "kept under another id": [n for n, i in log.ok.items() if i not in ids],
+        "in the outbox": stores.members["outbox"].count_documents({"leased_until": {"$gt": ""}}),
+        "not in the view": sorted(ids.keys() - seen.keys()),
+        "in the view only": sorted(seen.keys() - ids.keys()),
+        "older in the view": [i for i in ids.keys() & seen.keys() if seen[i] != ids[i]],
+        "not in the change log": sorted(ids.keys() - {r["id"] for r in rows}),
+        "positions twice": len(rows) - len({r["position"] for r in rows}),
+        "parked": stores.views["parked"].count_documents({}),
+    }
+    return {name: value for name, value in counts.items() if value}

@@ -1,0 +1,42 @@
+"""Rows 13, 14, 17 of the fault matrix: a database that dies or freezes."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from cell.cell import Cell
+from tests.faults.storm import Stores, Storm, assert_nothing_lost_or_doubled
+
+pytestmark = [pytest.mark.cell, pytest.mark.fault]
+
+OURS = ("members", "projector", "gateway")
+
+
+def test_a_database_killed_for_15_seconds_ends_no_process_and_loses_nothing(
+    cell: Cell, stores: Stores, token: str
+) -> None:
+    before = [cell.pid(name) for name in OURS]
+    with Storm(cell.base_url, token) as storm:
+        storm.wait_for_answers(20)
+        cell.kill("mongod", signal.SIGKILL)
+        cell.stop_program("mongod")
+        time.sleep(15)  # the fault itself lasts that long
+        cell.start_program("mongod")
+        storm.wait_for_answers(20)
+    assert [cell.pid(name) for name in OURS] == before
+    assert_nothing_lost_or_doubled(stores, storm.log)
+
+
+def test_a_frozen_database_makes_nobody_wait_past_the_deadline(
+    cell: Cell, stores: Stores, token: str
+) -> None:
+    with Storm(cell.base_url, token) as storm:
+        storm.wait_for_answers(20)
+        os.kill(cell.pid("mongod"), signal.SIGSTOP)
+        time.sleep(12)
+        os.kill(cell.pid("mongod"), signal.SIGCONT)
+        storm.wait_for_answers(20)
+    assert storm.log.slowest_seconds < 5 + 2
+    assert_nothing_lost_or_doubled(stores, storm.log)
