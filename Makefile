@@ -20,35 +20,37 @@ help: ## Show these verbs
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  Variables: REGION=$(REGION) CELL_DIR=$(CELL_DIR) HTTP_PORT=$(HTTP_PORT) DETACH=1 SPLIT=1"
 
-.PHONY: run-env dev-env broker-env
+.PHONY: run-env cell-env dev-env test-env
 run-env:
-	@cell/bootstrap.sh run broker
+	@cell/bootstrap.sh run
+cell-env:
+	@cell/bootstrap.sh run servers
 dev-env:
 	@cell/bootstrap.sh dev
-broker-env:
-	@cell/bootstrap.sh dev broker
+test-env:
+	@cell/bootstrap.sh dev servers
 
 .PHONY: up down status demo load
-up: run-env ## Start the cell (Ctrl-C stops it; DETACH=1 leaves it in the background)
+up: cell-env ## Start the cell (Ctrl-C stops it; DETACH=1 leaves it in the background)
 	@exec $(BIN)/python -m cell up $(if $(DETACH),--detach) $(if $(SPLIT),--split)
 down: run-env ## Stop the cell
 	@exec $(BIN)/python -m cell down
 status: run-env ## Say what runs
 	@exec $(BIN)/python -m cell status
-demo: run-env ## Play one whole story through a fresh throw-away cell
+demo: cell-env ## Play one whole story through a fresh throw-away cell
 	@exec $(BIN)/python -m cell.demo
 load: run-env ## Import institutions: FILE=schools.csv [DRY_RUN=1]
 	@test -n "$(FILE)" || { echo "cell: say which file: make load FILE=../shared/data/schools_kediri_raya.csv" >&2; exit 2; }
 	@exec $(BIN)/python -m cell.load $(if $(DRY_RUN),--dry-run) "$(FILE)"
 
 .PHONY: test unit test-faults bench
-test: lint types imports broker-env ## Everything a contributor must pass
+test: lint types imports test-env ## Everything a contributor must pass
 	@exec $(BIN)/python -m pytest $(PYTEST)
 unit: dev-env ## Unit tests only
 	@exec $(BIN)/python -m pytest -q tests/unit $(PYTEST)
-test-faults: broker-env ## The long fault tests, with a printed seed
+test-faults: test-env ## The long fault tests, with a printed seed
 	@exec $(BIN)/python -m pytest -m fault --override-ini 'addopts=--strict-markers --import-mode=importlib -ra' tests $(PYTEST)
-bench: broker-env ## Print the ratios against the plain baselines
+bench: test-env ## Print the ratios against the plain baselines
 	@exec $(BIN)/python -m bench $(BENCH)
 
 .PHONY: lint types imports format lock

@@ -1,11 +1,12 @@
 """The verbs: `python -m cell up|down|status`; the environment says which cell."""
 
 import argparse
+import contextlib
 import os
 import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from cell.cell import Cell
@@ -17,8 +18,9 @@ STOPPED_BY_SIGNAL = 130
 
 
 def say(line: str) -> None:
-    """One line of progress."""
-    print(f"cell: {line}", flush=True)
+    """One line of progress; a reader who has left is no reason to stop."""
+    with contextlib.suppress(OSError):
+        print(f"cell: {line}", flush=True)
 
 
 def up(environ: Mapping[str, str], detach: bool, split: bool) -> int:
@@ -26,27 +28,25 @@ def up(environ: Mapping[str, str], detach: bool, split: bool) -> int:
     cell = chosen_cell(environ, split, say)
     with _interruptible():
         running = cell.is_ready()
-        cell.start()
         if running:
             say("runs already")
-        show(cell)
-        if detach or running:
-            return 0
-        return _stay(cell)
-
-
-def _stay(cell: Cell) -> int:
-    say("Ctrl-C stops it")
-    try:
-        while cell.is_running():
-            time.sleep(1)
-    except KeyboardInterrupt:
-        say("stopping ...")
-        cell.stop()
-        say("stopped")
-        return 0
-    say("was stopped from elsewhere")
+        try:
+            cell.start()
+            show(cell)
+            if not detach and not running:
+                _stay(cell)
+        except KeyboardInterrupt:
+            say("stopping ...")
+            cell.stop()
+            say("stopped")
     return 0
+
+
+def _stay(cell: Cell) -> None:
+    say("Ctrl-C stops it")
+    while cell.is_running():
+        time.sleep(1)
+    say("was stopped from elsewhere")
 
 
 def down(environ: Mapping[str, str]) -> int:
@@ -80,7 +80,8 @@ def show(cell: Cell) -> None:
     json = "-H 'Content-Type: application/json'"
     token = "python3 -c 'import json, sys; print(json.load(sys.stdin)[\"access_token\"])'"
     elsewhere = "" if home.directory.name == ".cell" else f" CELL_DIR={_short(home.directory)}"
-    print(f"""
+    say(f"""ready
+
   {cell.plan.region.name} is at {url}; who may sign in stands in {_short(home.credentials)}
 
   Try:
@@ -95,16 +96,22 @@ def _short(path: Path) -> str:
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
-class _interruptible:
-    """SIGTERM and a closed terminal are answered like Ctrl-C."""
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """SIGTERM and a closed terminal are answered like Ctrl-C; once, so that the stop can finish."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
-    def __enter__(self) -> None:
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.default_int_handler)
+    def interrupt(*_: object) -> None:
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
 
-    def __exit__(self, *_: object) -> None:
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_DFL)
+    before = [signal.signal(number, interrupt) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
 
 
 def main(arguments: list[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes .venv from a lock, and installs what the distribution must give. Needs only bash and python3.
-# usage: cell/bootstrap.sh run|dev [broker]
+# usage: cell/bootstrap.sh run|dev [servers]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -60,7 +60,7 @@ need() {
 
 have_broker() { [ -x "${RABBITMQ_SERVER:-/usr/lib/rabbitmq/bin/rabbitmq-server}" ]; }
 have_venv() { [ -x "$venv/bin/python" ] || "$python" -c 'import ensurepip, venv'; }
-have_curl_library() { ldconfig -p | grep -q 'libcurl\.so\.4 '; }
+have_curl_library() { grep -q 'libcurl\.so\.4 ' <(PATH=$PATH:/sbin:/usr/sbin ldconfig -p); }
 
 need_broker() {
     local fresh=yes
@@ -120,7 +120,7 @@ make_venv() {
 
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
     || fail "needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"
-if [ "${2:-}" = broker ]; then
+if [ "${2:-}" = servers ]; then
     if [ -z "${AMQP_URI:-}" ]; then need_broker; fi
     if [ -z "${MONGO_URI:-}${MONGOD:-}" ]; then
         need libcurl4 "set MONGO_URI to an existing replica set" have_curl_library

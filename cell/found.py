@@ -15,6 +15,7 @@ from contracts.members import refusals
 from contracts.members.commands import FoundAccount, FoundArea, FoundRegion
 
 DEADLINE_SECONDS = 30.0
+CELL = "cell"  # who asks: only the cell itself may found its region
 
 
 def founding(region: Region, credentials: dict[str, Any]) -> FoundRegion:
@@ -58,7 +59,13 @@ def found(amqp_uri: str, region: Region, credentials: dict[str, Any]) -> bool:
     """Ask the members service; False where it was founded earlier with other data, and stays so."""
     command = founding(region, credentials)
     try:
-        asking.call(amqp_uri, region.id, command, actor=Actor(), deadline_seconds=DEADLINE_SECONDS)
+        asking.call(
+            amqp_uri,
+            region.id,
+            command,
+            actor=Actor(address=CELL),
+            deadline_seconds=DEADLINE_SECONDS,
+        )
     except LookupError as refused:
         if refusals.REGION_FOUNDED.code not in str(refused):
             raise

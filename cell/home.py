@@ -80,6 +80,11 @@ class Home:
         self.socket.parent.mkdir(mode=0o700, exist_ok=True)
         self.check_space()
 
+    def set_logs_aside(self) -> None:
+        """Let each log begin with this start; the last one's are kept."""
+        for log in self.logs.glob("*.log"):
+            log.replace(log.with_suffix(".log.before"))
+
     def check_space(self) -> None:
         """Refuse to start on a disk where broker or database would stop soon."""
         free = shutil.disk_usage(self.directory).free // 2**20

@@ -168,7 +168,7 @@ def load(file: Path, coordinator: Coordinator, dry_run: bool) -> Report:
     """Import a file part by part, with a progress bar."""
     report = Report()
     coordinator.sign_in()
-    with _opened(file) as lines, tqdm(total=_rows(file), unit=" rows", file=sys.stdout) as bar:
+    with _opened(file) as lines, tqdm(total=_rows(file), unit=" rows") as bar:
         for chunk in chunks(lines):
             report.add(chunk, coordinator.load(chunk, dry_run))
             bar.update(chunk.rows)

@@ -43,9 +43,9 @@ class Steps:
     def start(self, only: Sequence[str] | None = None) -> None:
         """Start what does not run yet; everything, or only the programs named."""
         chosen = [program.name for program in programs(self.plan) if _is_wanted(program, only)]
+        self._check_servers()
         self._start_ground([name for name in chosen if name in GROUND])
         if only is None:
-            self._check_servers()
             self._run("declare", declare_command())
             self.say("queues and indexes declared")
         self._start_people([name for name in chosen if name not in GROUND])
@@ -87,7 +87,7 @@ class Steps:
 
     def _found(self) -> None:
         credentials_of(self.plan.home, self.plan.region)
-        said = self._run("found", [sys.executable, "-m", "cell.found"])
+        said = self._run("found", [sys.executable, "-W", "ignore", "-m", "cell.found"])
         self.say(said or f"region {self.plan.region.id} is founded")
 
     def _run(self, name: str, command: list[str]) -> str:

@@ -65,6 +65,7 @@ class Supervisor:
 
     def __init__(self, home: Home) -> None:
         self.home = home
+        self._daemon: subprocess.Popen[bytes] | None = None
 
     def is_running(self) -> bool:
         """Whether a supervisor answers on the cell's socket."""
@@ -76,10 +77,11 @@ class Supervisor:
     def launch(self, programs: Sequence[Program]) -> None:
         """Start supervisord in a session of its own, so that it outlives the terminal."""
         self._write(programs)
+        self.home.set_logs_aside()
         self.home.socket.unlink(missing_ok=True)
         configuration = self.home.directory / "supervisord.conf"
         with (self.home.logs / "supervisord.out").open("wb") as output:
-            daemon = subprocess.Popen(
+            self._daemon = daemon = subprocess.Popen(
                 [sys.executable, "-m", "supervisor.supervisord", "-c", str(configuration)],
                 cwd=PROJECT,
                 env=os.environ | {MARK: str(self.home.directory), PROGRAM: "supervisord"},
@@ -107,6 +109,8 @@ class Supervisor:
         with contextlib.suppress(*GONE):
             self._ask("shutdown")
         wait(lambda: not self.is_running(), 60, "the end of the supervisor", None, self.home)
+        if self._daemon is not None:
+            self._daemon.wait(10)
 
     def programs(self) -> list[dict[str, Any]]:
         """What it knows of each, in order of start: `name`, `statename`, `pid`, `description`."""

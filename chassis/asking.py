@@ -77,7 +77,7 @@ class Asked(SharedExtension):
             call = self._call(orjson.loads(delivery.body))
         except (Malformed, ValueError, TypeError, KeyError) as error:
             log.warning("command unreadable", error=repr(error))
-            self._reply(delivery, {"bug": "unreadable command"})
+            self._reply(delivery, orjson.dumps({"bug": "unreadable command"}))
             return
         if time.time() >= call.deadline:
             ANSWERED.labels(call.verb, "expired").inc()
@@ -90,7 +90,7 @@ class Asked(SharedExtension):
     def _call(self, raw: Any) -> Call:
         return Call(
             command=decode(self.methods[raw["verb"]].commands[raw["verb"]], raw["command"]),
-            actor=Actor(**raw["actor"]),
+            actor=decode(Actor, raw["actor"]),
             deadline=float(raw["deadline"]),
             request_id=str(raw["request_id"]),
             traceparent=str(raw["traceparent"]),
@@ -108,11 +108,11 @@ class Asked(SharedExtension):
         self._reply(delivery, body)
         return answer, exc_info
 
-    def _reply(self, delivery: Delivery, body: dict[str, Any]) -> None:
+    def _reply(self, delivery: Delivery, body: bytes) -> None:
         """Send the answer, then acknowledge; a caller that is gone is no reason to fail."""
         try:
             message = amqp.Message(
-                orjson.dumps(body), correlation_id=delivery.properties.get("correlation_id", "")
+                body, correlation_id=delivery.properties.get("correlation_id", "")
             )
             delivery.channel.basic_publish(message, "", delivery.properties.get("reply_to", ""))
         except (*BROKER_ERRORS, AttributeError) as error:
@@ -139,8 +139,17 @@ class Answers(Entrypoint):
         self.asked.drain()
 
 
-def told(answer: Answer | None, error: BaseException | None, request: str) -> tuple[str, Any]:
-    """An outcome and the reply's body."""
+def told(answer: Answer | None, error: BaseException | None, request: str) -> tuple[str, bytes]:
+    """An outcome and the reply's body; an answer that JSON cannot hold is a bug, not a crash."""
+    outcome, body = _told(answer, error, request)
+    try:
+        return outcome, orjson.dumps(body)
+    except TypeError:
+        log.exception("answer unspeakable", request_id=request)
+        return "bug", orjson.dumps({"bug": request})
+
+
+def _told(answer: Answer | None, error: BaseException | None, request: str) -> tuple[str, Any]:
     if isinstance(error, Refusal):
         return "refused", {"refusal": error.as_dict()}
     if isinstance(error, Outage):

@@ -40,11 +40,13 @@ class _Transport(pyamqp.Transport):
 def connect(uri: str) -> Any:
     """A live AMQP connection, made by kombu; raises one of BROKER_ERRORS within the deadline.
 
-    It is the connection itself, not kombu's handle, so that nothing reconnects behind our back.
+    It is the connection itself, not kombu's handle, so that nothing reconnects behind our back,
+    and made by one try (`Connection.connect` would sleep 2 s and try again).
     """
-    return Connection(
+    handle = Connection(
         uri, transport=_Transport, heartbeat=HEARTBEAT_SECONDS, connect_timeout=CONNECT_SECONDS
-    ).connect()
+    )
+    return handle.transport.establish_connection()
 
 
 def close(connection: Any) -> None:

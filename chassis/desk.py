@@ -11,7 +11,7 @@ from pymongo import IndexModel
 from pymongo.client_session import ClientSession
 from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
 
-from chassis import clock
+from chassis import clock, topology
 from chassis.answer import AlreadyDone, Answer, answer_id, answer_row, own_indexes
 from chassis.broker import Publisher
 from chassis.errors import KeyMismatch, KeyRunning, Outage, Refusal
@@ -60,8 +60,9 @@ class Desk(DependencyProvider):
             sweep_seconds=self.settings.relay_sweep_seconds,
         )
 
-    def declare(self) -> None:
-        """Create the indexes; part of the topology step."""
+    def declare(self, connection: Any) -> None:
+        """Create the exchange that the relay speaks to, and the indexes."""
+        topology.declare_facts(connection)
         for name, wanted in {**own_indexes(self.settings), **self._indexes}.items():
             self.database[name].create_indexes(list(wanted))
 

@@ -29,6 +29,7 @@ def configure(level: str) -> None:
             processor=structlog.processors.JSONRenderer(), foreign_pre_chain=shared
         )
     )
+    logging.getLogger("nameko.containers").setLevel(logging.ERROR)  # refusals are no errors
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
 
 

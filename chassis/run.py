@@ -8,7 +8,7 @@ was taken is finished. (nameko's own command line needs pkg_resources, which set
 import warnings
 
 with warnings.catch_warnings():
-    warnings.simplefilter("ignore", DeprecationWarning)
+    warnings.simplefilter("ignore")
     import eventlet
 
 eventlet.monkey_patch()
@@ -22,7 +22,6 @@ from typing import Any  # noqa: E402
 
 from eventlet.event import Event  # noqa: E402
 from nameko.containers import ServiceContainer  # noqa: E402
-from nameko.extensions import DependencyProvider  # noqa: E402
 
 from chassis.broker import close, connect  # noqa: E402
 from chassis.health import Health  # noqa: E402
@@ -62,10 +61,7 @@ def declare(module_names: Sequence[str], settings: Settings) -> None:
             if not hasattr(extension, "declare"):
                 continue
             extension.setup()
-            if isinstance(extension, DependencyProvider):
-                extension.declare()
-            else:
-                extension.declare(connection)
+            extension.declare(connection)
     close(connection)
 
 

@@ -31,6 +31,12 @@ def retry_queue(seconds: float, hearer_queue: str) -> str:
     return f"retry.{int(seconds * 1000)}ms.{hearer_queue}"
 
 
+def declare_facts(connection: Any) -> None:
+    """The exchange that every fact goes to."""
+    with connection.channel() as channel:
+        FACTS(channel).declare()
+
+
 def declare_hearer(
     connection: Any, settings: Settings, hearer: str, facts: Sequence[str], options: Any
 ) -> None:
@@ -39,9 +45,9 @@ def declare_hearer(
     arguments = {"x-queue-type": "quorum", "x-single-active-consumer": options.single_active}
     keys = [f"*.*.{fact}" for fact in facts]
     keys += [f"*.*.*.{PULSE}"] if options.pulses else []
+    declare_facts(connection)
     with connection.channel() as channel:
         queue = Queue(name, durable=True, queue_arguments=arguments)(channel)
-        FACTS(channel).declare()
         queue.declare()
         for key in keys:
             queue.bind_to(FACTS, routing_key=key)

@@ -93,6 +93,6 @@ def _many(kind: Any, raw: Any, where: str) -> tuple[Any, ...]:
 def _plain(kind: Any, raw: Any, where: str) -> Any:
     if kind is float and type(raw) is int:
         return float(raw)
-    if type(raw) is not kind and kind is not dict:
+    if type(raw) is not kind:
         raise Malformed(f"{where}: {kind.__name__} is needed")
     return raw

@@ -85,6 +85,8 @@ def open_fact(envelope: Envelope, known: Mapping[str, type[Fact]]) -> Fact:
     if cls is None:
         raise Malformed(f"nobody here knows {envelope.name}")
     fact = decode(cls, envelope.data)
+    if envelope.speaker != cls.name.partition(".")[0]:
+        raise Malformed(f"{envelope.speaker} does not say {envelope.name}")
     if envelope.subject != f"{fact.kind}/{fact.state.id}":
         raise Malformed(f"subject {envelope.subject!r} is not the subject of the data")
     if envelope.sequence != fact.state.version:

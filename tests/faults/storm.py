@@ -117,6 +117,11 @@ class Stores:
         views = MongoClient(cell.env("gateway")["MONGO_URI"])
         return cls(members["jejaring_members"], views["jejaring_views"])
 
+    def close(self) -> None:
+        """End both clients."""
+        self.members.client.close()
+        self.views.client.close()
+
 
 def assert_nothing_lost_or_doubled(stores: Stores, log: Log) -> None:
     """I1–I3, I6–I8 of the fault matrix, as exact zeros, at most the heal time after the fault."""

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from cell.cell import Cell
+from tests.faults.conftest import heal, strike
 from tests.faults.storm import Stores, Storm, assert_nothing_lost_or_doubled
 
 pytestmark = [pytest.mark.cell, pytest.mark.fault]
@@ -44,8 +45,8 @@ def test_a_broker_killed_twice_loses_and_doubles_nothing(
     with Storm(cell.base_url, token) as storm:
         for _ in range(2):
             storm.wait_for_answers(20)
-            cell.kill("broker", signal.SIGKILL)
-            cell.wait_ready("broker")
+            strike(cell, "broker")
+            heal(cell, "broker")
         storm.wait_for_answers(20)
     assert [cell.pid(name) for name in OURS] == before
     assert_nothing_lost_or_doubled(stores, storm.log)

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from cell.cell import Cell
+from tests.faults.conftest import strike
 from tests.faults.storm import Stores, Storm, assert_nothing_lost_or_doubled
 
 pytestmark = [pytest.mark.cell, pytest.mark.fault]
@@ -20,7 +21,7 @@ def test_a_database_killed_for_15_seconds_ends_no_process_and_loses_nothing(
     before = [cell.pid(name) for name in OURS]
     with Storm(cell.base_url, token) as storm:
         storm.wait_for_answers(20)
-        cell.kill("mongod", signal.SIGKILL)
+        strike(cell, "mongod")
         cell.stop_program("mongod")
         time.sleep(15)  # the fault itself lasts that long
         cell.start_program("mongod")

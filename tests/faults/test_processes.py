@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from cell.cell import Cell
+from tests.faults.conftest import heal, strike
 from tests.faults.storm import Stores, Storm, assert_nothing_lost_or_doubled
 
 pytestmark = [pytest.mark.cell, pytest.mark.fault]
@@ -18,7 +19,7 @@ def test_a_members_service_killed_in_a_storm_loses_and_doubles_nothing(
     with Storm(cell.base_url, token) as storm:
         for _ in range(4):
             storm.wait_for_answers(20)
-            cell.kill("members", signal.SIGKILL)
+            strike(cell, "members")
         storm.wait_for_answers(20)
     assert_nothing_lost_or_doubled(stores, storm.log)
 
@@ -29,8 +30,8 @@ def test_a_rolling_restart_drains_and_nobody_gets_a_crash(
     with Storm(cell.base_url, token) as storm:
         for _ in range(3):
             storm.wait_for_answers(20)
-            cell.kill("members", signal.SIGTERM)
-            cell.wait_ready("members")
+            strike(cell, "members", signal.SIGTERM)
+            heal(cell, "members")
         storm.wait_for_answers(20)
     assert set(storm.log.statuses) <= {"201", "503"}
     assert_nothing_lost_or_doubled(stores, storm.log)
@@ -42,7 +43,7 @@ def test_a_projector_killed_in_a_storm_leaves_views_and_positions_whole(
     with Storm(cell.base_url, token) as storm:
         for _ in range(4):
             storm.wait_for_answers(20)
-            cell.kill("projector", signal.SIGKILL)
+            strike(cell, "projector")
         storm.wait_for_answers(20)
     assert set(storm.log.statuses) == {"201"}
     assert_nothing_lost_or_doubled(stores, storm.log)

@@ -23,7 +23,9 @@ def import_institutions(work: Work, file: rows.InstitutionRows) -> dict[str, Any
 
     Later lines with the same NPSN are compared with earlier ones. Authority is asked per line.
     """
-    batch = InstitutionBatch(work, authority(work), file)
+    who = authority(work)
+    who.must_coordinate_something()
+    batch = InstitutionBatch(work, who, file)
     for row in file.rows:
         batch.take(row)
     if not file.dry_run:

@@ -42,7 +42,8 @@ def _by_secret(work: Work, command: commands.SignIn, username: str) -> Any:
         for tally in gate.counted(tallies, work.now):
             work.tallies.put(tally)
         return work.refused(WrongCredentials("username and secret do not fit"))
-    work.tallies.remove(gate.pair)
+    if gate.pair in tallies:
+        work.tallies.remove(gate.pair)
     return _welcome(work, member, by_code=command.grant_type == "code")
 
 
@@ -69,8 +70,11 @@ def _uses_code(work: Work, member_id: str, digits: str) -> bool:
 
 def _welcome(work: Work, member: states.Member, by_code: bool) -> dict[str, Any]:
     """A session; remember the address, and that a code proved the contact."""
-    account = work.accounts.get(member.id) or Account(member_id=member.id)
-    work.accounts.put(account.seen_at(work.call.actor.address, work.now))
+    known = work.accounts.get(member.id)
+    account = known or Account(member_id=member.id)
+    after = account.seen_at(work.call.actor.address, work.now)
+    if after != known:
+        work.accounts.put(after)
     fact = Member(member).prove(work.now) if by_code else None
     if fact:
         work.record(fact)

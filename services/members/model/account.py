@@ -7,6 +7,7 @@ from chassis import clock
 
 KNOWN_ADDRESSES = 10
 KNOWN_FOR_SECONDS = 30 * 24 * 3600
+FRESH_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +35,13 @@ class Account:
         )
 
     def seen_at(self, address: str, now: str) -> "Account":
-        """The account after a sign-in from the address; the ten newest are remembered."""
+        """The account after a sign-in from the address; the ten newest are remembered.
+
+        It stays as it is when the address was noted within a day: sign-ins then do not conflict.
+        """
         digest = self._digest(address)
+        if any(good.digest == digest and _fresh(good, now) for good in self.good_addresses):
+            return self
         others = [good for good in self.good_addresses if good.digest != digest]
         newest = (GoodAddress(digest=digest, seen_at=now), *others)
         return replace(self, good_addresses=newest[:KNOWN_ADDRESSES])
@@ -46,3 +52,7 @@ class Account:
 
     def _digest(self, address: str) -> str:
         return sha256(f"{self.member_id}|{address}".encode()).hexdigest()
+
+
+def _fresh(good: GoodAddress, now: str) -> bool:
+    return clock.seconds_between(good.seen_at, now) <= FRESH_SECONDS

@@ -60,6 +60,11 @@ class Authority:
         if not self.may_coordinate(area):
             raise NotYours(f"a coordinator of area {area or 'unknown'} decides this")
 
+    def must_coordinate_something(self) -> None:
+        """Raise NotYours for who coordinates neither an area nor the region."""
+        if not self.is_officer and not self.holds("area_coordinator"):
+            raise NotYours("coordinators do this in their areas")
+
     def must_appoint(self, role: str, area: str | None, deputy: bool) -> None:
         """Raise NotYours unless the role is his to give."""
         if not self.may_appoint(role, area, deputy):

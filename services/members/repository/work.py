@@ -1,12 +1,13 @@
 """A transaction of the members service: its collections, its settings and slow hashing."""
 
 from typing import ClassVar
+from weakref import WeakKeyDictionary
 
 from chassis import clock
 from chassis.errors import Refusal
 from chassis.offload import offload
 from chassis.settings import Settings
-from chassis.work import Refused, Work
+from chassis.work import Call, Refused, Work
 from services.members.model import passwords
 from services.members.model.policy import Policy
 from services.members.repository import aggregates, private
@@ -23,23 +24,34 @@ def policy_of(settings: Settings) -> Policy:
     )
 
 
+CHECKED: "WeakKeyDictionary[Call, dict[str | None, bool]]" = WeakKeyDictionary()
+
+
 class OffloadedPasswords:
-    """argon2 in native threads, so that the hub keeps turning."""
+    """argon2 in native threads, so that the hub keeps turning.
+
+    A transaction that met a conflict is tried again; what its call had checked is not hashed again.
+    """
+
+    def __init__(self, call: Call) -> None:
+        self.call = call
 
     def hashed(self, password: str) -> str:
         """The encoded hash."""
         return offload(passwords.hashed, password)
 
     def matches(self, encoded: str | None, password: str) -> bool:
-        """Whether it is right; as slow without a hash."""
-        return offload(passwords.matches, encoded, password)
+        """Whether the call's password is right; as slow without a hash."""
+        checked = CHECKED.setdefault(self.call, {})
+        if encoded not in checked:
+            checked[encoded] = offload(passwords.matches, encoded, password)
+        return checked[encoded]
 
 
 class MembersWork(Work):
     """The model's Work on MongoDB."""
 
     policy: ClassVar[Policy]
-    passwords: ClassVar[OffloadedPasswords] = OffloadedPasswords()
 
     @classmethod
     def under(cls, policy: Policy) -> "type[MembersWork]":
@@ -50,6 +62,11 @@ class MembersWork(Work):
     def today(self) -> str:
         """The region's date."""
         return clock.today(self.policy.timezone)
+
+    @property
+    def passwords(self) -> OffloadedPasswords:
+        """Hashing."""
+        return OffloadedPasswords(self.call)
 
     def refused(self, refusal: Refusal) -> Refused:
         """Refuse, and still keep what was written."""

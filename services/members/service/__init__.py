@@ -9,13 +9,15 @@ from nameko.extensions import DependencyProvider
 from chassis.answer import Answer
 from chassis.asking import answers
 from chassis.desk import Desk
+from chassis.errors import Outage
+from chassis.log import get_logger
 from chassis.periodic import every
 from chassis.work import Call
 from contracts.codec import decode
 from contracts.fact import Fact
 from contracts.members import commands, facts
 from services.members import schemas
-from services.members.errors import KindUnknown
+from services.members.errors import KindUnknown, Refusal
 from services.members.handlers import (
     appointments,
     areas,
@@ -33,6 +35,8 @@ from services.members.handlers import (
 )
 from services.members.repository import DATABASE, INDEXES, UNIQUE, MembersWork, policy_of
 from services.members.service.courier import Courier
+
+log = get_logger()
 
 Handler = Callable[[Any, Any], Any]
 
@@ -109,7 +113,6 @@ class Post(DependencyProvider):
     def setup(self) -> None:
         """Make the courier from the settings."""
         self.courier = Courier(self.container.config["settings"])
-        self.desk: Any = None
 
     def get_dependency(self, _: Any) -> "Post":
         """The post itself."""
@@ -117,7 +120,14 @@ class Post(DependencyProvider):
 
     def kick(self, desk: Desk) -> None:
         """Send soon; the caller does not wait."""
-        self.container.spawn_managed_thread(partial(self.courier.run, desk))
+        self.container.spawn_managed_thread(partial(self.carry, desk))
+
+    def carry(self, desk: Desk) -> None:
+        """Send what is due; without a database it waits for the next round."""
+        try:
+            self.courier.run(desk)
+        except (Outage, Refusal) as error:
+            log.warning("letters wait", error=repr(error))
 
 
 def restated(cls: type[Fact], document: dict[str, Any]) -> Fact:
@@ -165,4 +175,4 @@ class Members:
     @every(5)
     def deliver(self) -> None:
         """Letters that a kick left behind."""
-        self.post.courier.run(self.desk)
+        self.post.carry(self.desk)

@@ -116,3 +116,9 @@ def test_nobody_acts_without_signing_in_nor_after_leaving():
         actor(work.by("tono"))
     with pytest.raises(Forbidden, match="not of this region"):
         actor(work.by("stranger"))
+
+
+def test_an_area_out_of_use_may_be_renamed():
+    work = a_region().holds(an_area("kota", codes=("35.71",), active=False)).by("sari")
+
+    assert change_area(work, commands.ChangeArea(area_id="kota", name="Kota")).version == 2

@@ -164,6 +164,11 @@ def test_other_areas_lines_are_refused_to_an_area_coordinator_only():
     assert fates(load(a_region(), {}, there, by="sari")) == {"created": 2}
 
 
+def test_a_member_loads_nothing():
+    with pytest.raises(NotYours):
+        load(a_region(), {}, by="ayu")
+
+
 def test_a_school_moves_to_another_area_by_an_officer():
     work = a_region()
     load(work, {})

@@ -157,6 +157,12 @@ def test_a_refused_address_holds_up_nobody(server):
     assert [letter.id for letter in work.letters.all()] == ["l0"]
 
 
+def test_without_letters_nobody_is_called(monkeypatch):
+    monkeypatch.setattr(courier, "connected", None)
+
+    courier.Courier(SETTINGS).run(Desk(a_region()))
+
+
 def test_without_a_mail_server_letters_wait(monkeypatch):
     def away(_):
         raise ConnectionRefusedError("nobody there")

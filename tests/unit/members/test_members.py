@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chassis.errors import Stale
@@ -323,6 +323,16 @@ def test_giving_up_one_of_two_contacts_proves_nothing_anew():
     assert work.codes_sent() == []
 
 
+def test_a_member_changes_himself_by_his_id_too_and_keeps_his_other_contact():
+    work = a_region().holds(a_member("ayu", phone="+6281234567890"))
+    change = commands.ChangeMember(member_id="ayu", email="baru@x.id", phone="0812 3456 7890")
+
+    ayu = change_member(work.by("ayu"), change)
+
+    assert (ayu.email, ayu.phone) == ("baru@x.id", "+6281234567890")
+    assert [to for to, _ in work.codes_sent()] == ["baru@x.id"]
+
+
 def test_a_contact_of_somebody_else_is_refused():
     with pytest.raises(ContactTaken):
         change_me(a_region().by("ayu"), commands.ChangeMe(email="rudi@sekolah.id"))
@@ -485,6 +495,7 @@ MOVES = {
 }
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.sampled_from(states.MEMBER_STATES), st.lists(st.sampled_from(sorted(MOVES)), max_size=12))
 def test_whatever_is_tried_a_move_is_allowed_or_refused_and_left_is_final(state, moves):
     member = a_member(state=state, contact_proven=False)
@@ -503,6 +514,7 @@ def test_whatever_is_tried_a_move_is_allowed_or_refused_and_left_is_final(state,
         member = after
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["a", "b", None]), st.integers(1, 9)), max_size=10))
 def test_a_history_has_at_most_one_running_affiliation(changes):
     history = ()

@@ -178,8 +178,16 @@ def test_an_address_is_known_for_a_month_and_only_the_newest_ones_are():
     assert account.knows(HOME, later(29 * DAY))
     assert not account.knows(HOME, later(31 * DAY))
     assert not account.seen_at(ELSEWHERE, NOW).knows(HOME, NOW)
-    assert account.seen_at(HOME, NOW).seen_at(ELSEWHERE, NOW).knows(HOME, NOW)
+    again = account.seen_at(HOME, later(2 * DAY))
+    assert again.seen_at(ELSEWHERE, later(2 * DAY)).knows(HOME, later(2 * DAY))
     assert HOME not in repr(account)
+
+
+def test_an_address_is_noted_once_a_day():
+    account = Account(member_id="ayu").seen_at(HOME, NOW)
+
+    assert account.seen_at(HOME, later(DAY)) is account
+    assert account.seen_at(HOME, later(DAY + 1)).good_addresses[0].seen_at == later(DAY + 1)
 
 
 # -- codes ------------------------------------------------------------------------------------

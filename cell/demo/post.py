@@ -1,0 +1,40 @@
+"""The mail that a cell received: who was written to, and the code inside."""
+
+import email
+import email.policy
+import re
+import time
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+
+from cell.demo.person import Broke
+
+CODE = re.compile(r"^\s*(\d{6})\s*$", re.MULTILINE)
+SECONDS = 15.0
+
+
+def letters_to(box: Path, contact: str) -> Iterator[EmailMessage]:
+    """The messages to an e-mail address or a phone number, newest first."""
+    wanted = contact if "@" in contact else re.sub(r"\D", "", contact).removeprefix("0")
+    for path in sorted(box.glob("*.eml"), reverse=True):
+        letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        if any(wanted in to for to in letter.get_all("X-Envelope-To", [])):
+            yield letter
+
+
+def code_for(box: Path, contact: str, besides: int = 0, seconds: float = SECONDS) -> str:
+    """The newest code sent to a contact, once more than `besides` letters came; raises Broke."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        letters = list(letters_to(box, contact))
+        if len(letters) > besides and (found := CODE.search(text_of(letters[0]))):
+            return found[1]
+        time.sleep(0.05)
+    raise Broke(f"no code for {contact} came within {seconds:g} s")
+
+
+def text_of(letter: EmailMessage) -> str:
+    """The plain text of a message."""
+    body = letter.get_body(("plain",))
+    return str(body.get_content()) if body else ""

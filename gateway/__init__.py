@@ -1,0 +1,1 @@
+"""Who shows: HTTP for phones and people, reads from views of its own, commands over the broker."""

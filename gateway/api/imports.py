@@ -1,0 +1,241 @@
+"""Imports: a file goes to the service in pieces, the reports come back as one, in file order."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+from tempfile import SpooledTemporaryFile
+from typing import Any, cast
+
+import orjson
+from falcon.asgi import Request, Response
+
+from contracts import common
+from contracts.codec import Malformed, encode
+from contracts.members import commands, slims
+from contracts.members.csv_lines import read_csv
+from contracts.types import AREA_PATTERN
+from gateway.api.shapes import ImportReport, answer
+from gateway.asks import Asked, Outcome, answer_with, asked_by
+from gateway.backend import Question
+from gateway.body import chunks, malformed
+from gateway.describe import Access, Operation, Responder, Success, described
+from gateway.front import Front
+from gateway.problems import Problem
+from gateway.query import Parameter, flag, read_query
+from gateway.resource import Resource
+
+LINES_PER_COMMAND = 300
+IN_MEMORY_BYTES = 1024 * 1024
+COMMAND_SECONDS = 30.0
+CSV_TYPES = ("text/csv", "application/csv")
+FORM = "multipart/form-data"
+OUTCOMES = ("created", "updated", "unchanged", "refused")
+BINARY = {"type": "string", "format": "binary"}
+BODY_TYPES: Mapping[str, Mapping[str, Any]] = {
+    "text/csv": {"description": "CSV with a header, UTF-8."},
+    FORM: {
+        "type": "object",
+        "required": ["file"],
+        "properties": {"file": BINARY},
+        "additionalProperties": False,
+    },
+}
+
+Upload = SpooledTemporaryFile[bytes]
+Lines = Iterator[commands.CsvLine]
+DRY_RUN = flag("dry_run", "Report what would happen and write nothing.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Import:
+    """One kind of import: its reader, its parameters, and the command for a piece."""
+
+    summary: str
+    tag: str
+    reader: Callable[[Upload], Lines]
+    command: Callable[..., Any]
+    parameters: tuple[Parameter, ...]
+
+
+def institution_lines(upload: Upload) -> Lines:
+    """Lines of a CSV with a header, decoded as they are needed."""
+    return read_csv(decoded(upload))
+
+
+def decoded(upload: Upload) -> Iterator[str]:
+    """The file's text line by line; raises Malformed with the line that is not UTF-8."""
+    for number, raw in enumerate(cast(Iterable[bytes], upload), start=1):
+        try:
+            yield raw.decode("utf-8")
+        except UnicodeDecodeError:
+            raise Malformed(f"line {number}: this is not UTF-8 text") from None
+
+
+def member_lines(upload: Upload) -> Lines:
+    """Lines of a SLiMS member export."""
+    return slims.read(upload.read())
+
+
+INSTITUTIONS = Import(
+    summary="Load institutions from CSV; idempotent by NPSN",
+    tag="Institutions",
+    reader=institution_lines,
+    command=commands.ImportInstitutions,
+    parameters=(DRY_RUN,),
+)
+MEMBERS = Import(
+    summary="Enter the members of one library from a SLiMS export",
+    tag="Members",
+    reader=member_lines,
+    command=commands.ImportMembers,
+    parameters=(
+        Parameter(
+            name="area",
+            about="The area they belong to.",
+            pattern=AREA_PATTERN,
+            longest=40,
+            required=True,
+        ),
+        Parameter(
+            name="institution_id", about="Where they work.", pattern=r"[A-Za-z0-9._:-]{1,64}"
+        ),
+        DRY_RUN,
+    ),
+)
+
+
+def imports(kind: Import) -> Responder:
+    """A responder that takes a file, asks piece by piece and merges the reports."""
+    known = {parameter.name: parameter for parameter in kind.parameters}
+    operation = Operation(
+        summary=kind.summary,
+        tag=kind.tag,
+        access=Access.SIGNED_IN,
+        success=Success(
+            about="Line by line, those refused or updated.",
+            schema=answer(ImportReport),
+            headers=("Idempotent-Replayed",),
+        ),
+        query=known,
+        body_types=BODY_TYPES,
+        body_needed=True,
+        problems=(409, 413, 415, 422, 503),
+        keyed=True,
+    )
+
+    async def respond(self: Any, req: Request, resp: Response) -> None:
+        viewer = await self.front.admit(req, operation)
+        given = read_query(req, known)
+        asked = asked_by(req, viewer, {}, {}, operation)
+        with SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as upload:
+            await receive(req, upload, self.front.settings.import_body_bytes)
+            answer_with(resp, await load(self.front, kind, asked, given, upload))
+
+    return described(respond, operation)
+
+
+async def receive(req: Request, upload: Upload, most: int) -> None:
+    """Take the file in; raises Problem: 413, 415, 400 for a form without `file`."""
+    media = (req.content_type or "").partition(";")[0].strip().lower()
+    if media not in (*CSV_TYPES, FORM):
+        raise Problem(common.MEDIA_TYPE, f"send text/csv or {FORM}")
+    pieces = part_chunks(req, most) if media == FORM else chunks(req, most)
+    async for piece in pieces:
+        upload.write(piece)
+    upload.seek(0)
+
+
+async def part_chunks(req: Request, most: int) -> AsyncIterator[bytes]:
+    """The one part `file` of a form."""
+    if (req.content_length or 0) > most + IN_MEMORY_BYTES:
+        raise Problem(common.TOO_LARGE, f"at most {most} bytes")
+    total, found = 0, False
+    async for part in await req.get_media():
+        if part.name != "file" or found:
+            raise malformed("the form has one field, file")
+        found = True
+        async for piece in part.stream:
+            total += len(piece)
+            if total > most:
+                raise Problem(common.TOO_LARGE, f"at most {most} bytes")
+            yield piece
+    if not found:
+        raise malformed("the form has one field, file")
+
+
+async def load(
+    front: Front, kind: Import, asked: Asked, given: Mapping[str, Any], upload: Upload
+) -> Outcome:
+    """Ask for one piece after the other; a piece that is repeated with its key changes nothing."""
+    report: dict[str, Any] = {
+        "dry_run": given.get("dry_run", False),
+        "counts": dict.fromkeys(OUTCOMES, 0),
+        "lines": [],
+    }
+    replayed = True
+    lines = kind.reader(upload)
+    number = 0
+    while piece := await asyncio.to_thread(next_piece, lines):
+        reply = await front.backend.ask(
+            question(kind, replace_key(asked, number), given, piece), COMMAND_SECONDS
+        )
+        await front.fold_in(reply.facts)
+        merge(report, reply.result)
+        replayed = replayed and reply.replayed
+        number += 1
+    headers = {"Idempotent-Replayed": "true"} if replayed and number else {}
+    return Outcome(status=200, body=report, headers=headers)
+
+
+def next_piece(lines: Lines) -> tuple[commands.CsvLine, ...]:
+    """The next lines; raises Problem (422) for a file that cannot be read, with the line."""
+    try:
+        return tuple(islice(lines, LINES_PER_COMMAND))
+    except Malformed as error:
+        raise Problem(common.INVALID, str(error)) from None
+
+
+def replace_key(asked: Asked, number: int) -> Asked:
+    """The request's key, made into one for a piece."""
+    if asked.key is None:
+        return asked
+    digest = hashlib.sha256(asked.key.encode()).hexdigest()
+    return replace(asked, key=f"import-{digest}-{number}")
+
+
+def question(
+    kind: Import, asked: Asked, given: Mapping[str, Any], piece: tuple[commands.CsvLine, ...]
+) -> Question:
+    """The command for a piece."""
+    fields = {name: value for name, value in given.items() if name != "dry_run"}
+    command = kind.command(lines=piece, dry_run=given.get("dry_run", False), **fields)
+    said = orjson.dumps([asked.path, encode(command)])
+    return Question(
+        command=command,
+        actor=asked.actor,
+        request_id=asked.request_id,
+        traceparent=asked.traceparent,
+        key=None if command.dry_run else asked.key,
+        fingerprint=hashlib.sha256(said).hexdigest(),
+    )
+
+
+def merge(report: dict[str, Any], told: Mapping[str, Any]) -> None:
+    """Add a piece's report; pieces come in the order of the file."""
+    for outcome, number in told["counts"].items():
+        report["counts"][outcome] = report["counts"].get(outcome, 0) + number
+    report["lines"].extend(told["lines"])
+
+
+class Institutions(Resource):
+    """`/v1/institutions/imports`"""
+
+    on_post = imports(INSTITUTIONS)
+
+
+class Members(Resource):
+    """`/v1/members/imports`"""
+
+    on_post = imports(MEMBERS)

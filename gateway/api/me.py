@@ -1,0 +1,158 @@
+"""Oneself: profile, roles, consents, export of everything, and leaving."""
+
+from typing import Any
+
+import orjson
+from falcon.asgi import Request, Response
+
+from contracts import common
+from contracts.members import commands
+from gateway.api.shapes import Consents, Me, answer
+from gateway.asks import Asked, asks
+from gateway.backend import Reply
+from gateway.describe import Access, Operation, Success, described
+from gateway.pages import Page
+from gateway.problems import Problem
+from gateway.query import read_query
+from gateway.reads import READ_HEADERS, digest, write_page
+from gateway.resource import Resource
+from gateway.shown import MEMBER, Shown
+from gateway.viewer import Viewer
+from gateway.views.change import Document
+
+TAG = "Me"
+
+
+def reading(summary: str, schema: Any, *, conditional: bool = True) -> Operation:
+    """A read of something of one's own."""
+    return Operation(
+        summary=summary,
+        tag=TAG,
+        access=Access.SIGNED_IN,
+        success=Success(about="It.", schema=schema, headers=READ_HEADERS),
+        problems=(404, 503),
+        conditional=conditional,
+    )
+
+
+READ = reading("Oneself, with the roles in force", answer(Me), conditional=False)
+READ_CONSENTS = reading("One's standing consents", answer(Consents))
+EXPORT = reading("Everything that is held about oneself, as a file", {"type": "object"})
+
+
+def with_roles(asked: Asked, reply: Reply) -> Shown:
+    """The changed profile as GET shows it."""
+    return me(reply.result, asked.viewer)
+
+
+def me(state: Document, viewer: Viewer) -> Shown:
+    """A profile with roles; its ETag is the profile's version."""
+    roles = viewer.roles() if state["state"] == "active" else []
+    return Shown(body={**state, "roles": roles}, etag=str(state["version"]))
+
+
+def consents(state: Document) -> Shown:
+    """The consents of a profile."""
+    body = {name: state[name] for name in ("id", "version", "updated_at", "consents")}
+    return Shown(body=body, etag=str(state["version"]))
+
+
+def with_consents(_: Asked, reply: Reply) -> Shown:
+    """The changed consents as GET shows them."""
+    return consents(reply.result)
+
+
+async def own(self: Resource, viewer: Viewer) -> Document:
+    """The caller's document; raises Problem (404) when the views do not know him (yet)."""
+    assert viewer.member_id is not None
+    document = await self.front.store.get("members", viewer.member_id, MEMBER.fields)
+    if document is None or not document.get("member"):
+        raise Problem(common.NOT_FOUND)
+    return document
+
+
+class Item(Resource):
+    """`/v1/me`"""
+
+    async def show(self, req: Request, resp: Response) -> None:
+        """Profile and roles; never 304, for roles change without the profile's version."""
+        viewer = await self.front.admit(req, READ)
+        read_query(req, {})
+        shown = me((await own(self, viewer))["member"], viewer)
+        write_page(self.front, req, resp, page(shown), private=True, conditional=False)
+
+    on_get = described(show, READ)
+    on_patch = asks(
+        commands.ChangeMe,
+        summary="Change one's profile; a new password ends the other sessions",
+        tag=TAG,
+        kind=MEMBER,
+        render=with_roles,
+        answer=answer(Me),
+        matched=True,
+        example={"job_area": "circulation"},
+    )
+    on_delete = asks(
+        commands.Leave,
+        summary="Leave, and have one's personal data erased",
+        tag=TAG,
+        kind=MEMBER,
+        render=with_roles,
+        answer=answer(Me),
+        matched=True,
+    )
+
+
+class ConsentsItem(Resource):
+    """`/v1/me/consents`"""
+
+    async def show(self, req: Request, resp: Response) -> None:
+        """The standing answers."""
+        viewer = await self.front.admit(req, READ_CONSENTS)
+        read_query(req, {})
+        shown = consents((await own(self, viewer))["member"])
+        write_page(self.front, req, resp, page(shown), private=True)
+
+    on_get = described(show, READ_CONSENTS)
+    on_put = asks(
+        commands.SetConsents,
+        summary="Give or withdraw consents",
+        tag=TAG,
+        kind=MEMBER,
+        render=with_consents,
+        answer=answer(Consents),
+        matched=True,
+        example={"consents": [{"purpose": "directory", "granted": True, "text_version": "2026-1"}]},
+    )
+
+
+class Export(Resource):
+    """`/v1/me/export`"""
+
+    async def show(self, req: Request, resp: Response) -> None:
+        """All that the views hold about the caller, as an attachment."""
+        viewer = await self.front.admit(req, EXPORT)
+        read_query(req, {})
+        document = await own(self, viewer)
+        body = {"member": document["member"], "roles": viewer.roles(), **await self._more(viewer)}
+        raw = orjson.dumps(body)
+        write_page(self.front, req, resp, Page(raw, digest(raw)), private=True)
+        resp.set_header("Content-Disposition", 'attachment; filename="jejaring.json"')
+
+    async def _more(self, viewer: Viewer) -> Document:
+        store, mine = self.front.store, {"member_id": {"$eq": viewer.member_id}}
+        competencies = await store.get("competencies", str(viewer.member_id))
+        appointments = await store.find("appointments", mine)
+        directory = await store.get("directory", str(viewer.member_id))
+        return {
+            "competencies": competencies["competencies"] if competencies else None,
+            "appointments": [one["appointment"] for one in appointments],
+            "directory": (directory or {}).get("entry"),
+        }
+
+    on_get = described(show, EXPORT)
+
+
+def page(shown: Shown) -> Page:
+    """The bytes of what is shown."""
+    return Page(orjson.dumps(shown.body), shown.etag)

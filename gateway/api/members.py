@@ -1,0 +1,151 @@
+"""Members: sign-up, the directory, and what coordinators do; lists never show contacts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chassis.schema import schema_of
+from contracts.members import commands, states
+from gateway.api.institutions import AREA, WORDS
+from gateway.api.shapes import MemberEntry, page_of
+from gateway.asks import Asked, asks, state_of
+from gateway.backend import Reply
+from gateway.body import malformed
+from gateway.describe import Access, Responder
+from gateway.query import Parameter, flag
+from gateway.reads import Listing, Scope, lists, shows
+from gateway.resource import Resource
+from gateway.shown import MEMBER, Shown, entry
+from gateway.viewer import Viewer
+from gateway.views.change import Document
+from gateway.views.members import SHOWN
+
+TAG = "Members"
+SCHEMA = schema_of(states.Member)
+ENTRY = schema_of(MemberEntry)
+ID = r"[A-Za-z0-9._:-]{1,64}"
+LISTING = Listing(
+    view="members",
+    fields=("entry", "levels"),
+    item=entry,
+    sorts={"name": "order", "updated_at": "updated_at"},
+    default="name",
+    filters=(
+        AREA,
+        Parameter(name="state", about="In this state.", one_of=states.MEMBER_STATES, field="state"),
+        Parameter(
+            name="job_area", about="In this work.", one_of=states.JOB_AREAS, field="job_area"
+        ),
+        Parameter(
+            name="institution_id", about="At this place.", pattern=ID, field="institution_id"
+        ),
+        Parameter(name="competency", about="Good at this.", one_of=states.COMPETENCY_AREAS),
+        Parameter(name="level", about="With `competency`: at least this good.", whole=(0, 4)),
+        flag("listed", "Only the directory: who consented to be found."),
+        WORDS,
+    ),
+)
+
+
+def whose(viewer: Viewer, given: Mapping[str, Any]) -> Scope:
+    """What of the members a viewer may list: all, those of his areas, the directory, or himself."""
+    skilled = skills(given)
+    if not given.get("listed"):
+        if viewer.officer:
+            return Scope(view="members", query={"order": {"$gte": ""}, **skilled})
+        if viewer.areas and given.get("area") in (None, *viewer.areas):
+            return Scope(view="members", query={"area": {"$in": sorted(viewer.areas)}, **skilled})
+    if viewer.may_search:
+        return Scope(view="directory", query={"listed": True, **skilled})
+    return Scope(view="members", query={"_id": {"$eq": viewer.member_id}, **skilled})
+
+
+def skills(given: Mapping[str, Any]) -> Document:
+    """The query for `competency` and `level`; raises Problem (400) for a level of nothing."""
+    if "competency" not in given:
+        if "level" in given:
+            raise malformed("level goes with competency")
+        return {}
+    return {"skills": {"$eq": f"{given['competency']}{given.get('level', 1)}"}}
+
+
+def member_of(asked: Asked, reply: Reply) -> Shown:
+    """The changed member in full for himself and his coordinators; else what a list would show."""
+    state = reply.result
+    viewer, etag = asked.viewer, str(state["version"])
+    own = state["id"] == viewer.member_id
+    if own or viewer.coordinates(state.get("area")):
+        return Shown(body=state, etag=etag)
+    return Shown(body={name: state[name] for name in SHOWN} | {"competencies": {}}, etag=etag)
+
+
+def action(command: Any, summary: str, **more: Any) -> Responder:
+    """A coordinator's act on a member."""
+    return asks(
+        command,
+        summary=summary,
+        tag=TAG,
+        path={"member_id": "id"},
+        kind=MEMBER,
+        render=member_of,
+        answer={"anyOf": [SCHEMA, ENTRY]},
+        matched=True,
+        **more,
+    )
+
+
+class Collection(Resource):
+    """`/v1/members`"""
+
+    on_get = lists(
+        LISTING,
+        summary="Members of one's areas, or the directory",
+        tag=TAG,
+        answer=page_of(ENTRY),
+        access=Access.SIGNED_IN,
+        scope=whose,
+    )
+    on_post = asks(
+        commands.SignUp,
+        summary="Sign up; a code goes to the contact",
+        tag=TAG,
+        access=Access.PUBLIC,
+        status=201,
+        location="/v1/members/{id}",
+        kind=MEMBER,
+        render=state_of,
+        answer=SCHEMA,
+        example={"name": "Siti Aminah", "phone": "0812 3456 7890", "area": "35.71"},
+    )
+
+
+class Item(Resource):
+    """`/v1/members/{id}`"""
+
+    on_get = shows(
+        MEMBER,
+        summary="One member, as far as one may see him",
+        tag=TAG,
+        answer={"anyOf": [SCHEMA, ENTRY]},
+        access=Access.SIGNED_IN,
+    )
+    on_patch = action(commands.ChangeMember, "Change a member's profile")
+
+
+class Approval(Resource):
+    """`/v1/members/{id}/approve`"""
+
+    on_post = action(commands.ApproveMember, "Approve a pending member")
+
+
+class Suspension(Resource):
+    """`/v1/members/{id}/suspend`"""
+
+    on_post = action(
+        commands.SuspendMember, "Suspend a member", example={"reason": "Diminta sendiri"}
+    )
+
+
+class Reinstatement(Resource):
+    """`/v1/members/{id}/reinstate`"""
+
+    on_post = action(commands.ReinstateMember, "Lift a suspension")

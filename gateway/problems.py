@@ -1,0 +1,179 @@
+"""Every answer that is not a success: RFC 9457 problem+json, in Indonesian or English."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import falcon
+import falcon.asgi
+import orjson
+from falcon.asgi import Request, Response
+
+from chassis import log as context
+from chassis.errors import Outage, Refusal
+from contracts import common
+from contracts.catalogue import REFUSALS
+from contracts.refusal import RefusalCode
+from gateway.language import language_of
+
+log = context.get_logger()
+
+CONTENT_TYPE = "application/problem+json"
+URI_TOO_LONG = RefusalCode(
+    code="request.uri_too_long",
+    status=414,
+    en="The address is too long",
+    id="Alamat terlalu panjang",
+)
+HEADERS_TOO_LARGE = RefusalCode(
+    code="request.headers_too_large",
+    status=431,
+    en="The headers are too large",
+    id="Header permintaan terlalu besar",
+)
+BY_STATUS = {
+    code.status: code
+    for code in (
+        common.MALFORMED,
+        common.NOT_SIGNED_IN,
+        common.FORBIDDEN,
+        common.NOT_FOUND,
+        common.METHOD,
+        common.NOT_ACCEPTABLE,
+        common.TOO_LARGE,
+        common.MEDIA_TYPE,
+        common.INVALID,
+        common.TOO_MANY,
+        common.INTERNAL,
+        common.UNAVAILABLE,
+        URI_TOO_LONG,
+        HEADERS_TOO_LARGE,
+    )
+}
+
+
+class Problem(Exception):
+    """A refusal on its way to the client; `errors` are {pointer, code, message}."""
+
+    def __init__(
+        self,
+        code: RefusalCode,
+        detail: str = "",
+        *,
+        errors: Sequence[Mapping[str, Any]] = (),
+        allowed: Sequence[str] = (),
+        retry_after_seconds: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(code.code)
+        self.code, self.detail = code, detail
+        self.errors, self.allowed = list(errors), list(allowed)
+        self.retry_after_seconds = retry_after_seconds
+        self.headers = dict(headers or {})
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.code.status
+
+    def body(self, language: str, request_id: str) -> dict[str, Any]:
+        """The problem document; the title is in either language, the case's detail is English."""
+        title = self.code.en if language == "en" else self.code.id
+        detail = self.detail if language == "en" else f"{title}: {self.detail}"
+        told = {
+            "type": f"urn:jejaring:problem:{self.code.code}",
+            "title": title,
+            "status": self.code.status,
+            "detail": detail if self.detail else title,
+            "code": self.code.code,
+            "request_id": request_id,
+        }
+        if self.errors:
+            told["errors"] = [in_language(error, language) for error in self.errors]
+        if self.allowed:
+            told["allowed"] = self.allowed
+        return told
+
+    def all_headers(self, language: str) -> dict[str, str]:
+        """The headers that go with it."""
+        told = {**self.headers, "Content-Language": language}
+        if self.retry_after_seconds is not None:
+            told["Retry-After"] = str(self.retry_after_seconds)
+        if self.code.status == 401:
+            told["WWW-Authenticate"] = "Bearer"
+        return told
+
+
+def in_language(error: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """A field error with the message of one language."""
+    message = error.get("message", "")
+    if isinstance(message, Mapping):
+        message = message.get(language, "")
+    return {"pointer": error["pointer"], "code": error["code"], "message": message}
+
+
+def of_refusal(told: Mapping[str, Any]) -> Problem:
+    """A refusal that crossed the wire; a code nobody here knows is still a refusal."""
+    code = REFUSALS.get(told["code"])
+    if code is None:
+        code = RefusalCode(code=told["code"], status=409, en=told["code"], id=told["code"])
+    errors = list(told.get("errors") or ())
+    if told.get("pointer") and not errors:
+        message = {"en": told.get("detail") or code.en, "id": code.id}
+        errors = [{"pointer": told["pointer"], "code": code.code, "message": message}]
+    return Problem(
+        code,
+        told.get("detail") or "",
+        errors=errors,
+        allowed=told.get("allowed") or (),
+        retry_after_seconds=told.get("retry_after_seconds"),
+    )
+
+
+def of(error: Exception) -> Problem:
+    """The problem that an exception stands for; anything unknown is a bug (500)."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, Outage):
+        seconds = error.retry_after_seconds
+        return Problem(common.UNAVAILABLE, str(error), retry_after_seconds=seconds)
+    if isinstance(error, Refusal):
+        return of_refusal(error.as_dict())
+    if isinstance(error, falcon.HTTPError):
+        return _of_http(error)
+    log.error("bug", exc_info=error)
+    return Problem(common.INTERNAL)
+
+
+def _of_http(error: falcon.HTTPError) -> Problem:
+    """What the framework itself refuses: no route, no such method, unreadable forms."""
+    code = BY_STATUS.get(falcon.http_status_to_code(error.status), common.MALFORMED)
+    headers = dict(error.headers or {})
+    kept = {name: text for name, text in headers.items() if name.lower() == "allow"}
+    return Problem(code, headers=kept)
+
+
+def write(req: Request, resp: Response, problem: Problem) -> None:
+    """Turn the response into the problem."""
+    language = language_of(req.get_header("Accept-Language"))
+    resp.status = falcon.code_to_http_status(problem.status)
+    resp.data = orjson.dumps(problem.body(language, getattr(req.context, "request_id", "")))
+    resp.text = None
+    resp.content_type = CONTENT_TYPE
+    resp.set_headers(problem.all_headers(language))
+    resp.set_header("Cache-Control", "no-store")
+
+
+async def handle(req: Request, resp: Response, error: Exception, _: Mapping[str, Any]) -> None:
+    """Falcon's error handler for everything."""
+    if not isinstance(error, (Problem, Outage, Refusal, falcon.HTTPError)):
+        context.bind(
+            request_id=getattr(req.context, "request_id", ""),
+            traceparent=getattr(req.context, "traceparent", ""),
+        )
+    write(req, resp, of(error))
+
+
+def install(app: "falcon.asgi.App[Any, Any]") -> None:
+    """Make this the only way in which the app reports failures."""
+    app.add_error_handler(Exception, handle)
+    app.add_error_handler(falcon.HTTPError, handle)

@@ -1,0 +1,162 @@
+"""The change log: one row per subject, at the position of its newest change, with its audiences."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pymongo import ReplaceOne, ReturnDocument
+from pymongo.client_session import ClientSession
+from pymongo.database import Database
+
+from chassis import clock
+
+Document = dict[str, Any]
+Subject = tuple[str, str]
+
+PUBLIC = {"area": "areas", "institution": "institutions", "framework": "frameworks"}
+LOGGED = (*PUBLIC, "member", "appointment", "competencies")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """A subject as the views hold it: its version, what marks a change, and who may see it."""
+
+    kind: str
+    id: str
+    version: int
+    stamp: list[int]
+    now: list[str]
+
+    def row(self, before: Mapping[str, Any] | None, position: int) -> Document:
+        """The row; who could ever see it will be told when he no longer can."""
+        ever = sorted({*self.now, *(before["ever"] if before else ())})
+        return {
+            "_id": f"{self.kind}:{self.id}",
+            "kind": self.kind,
+            "id": self.id,
+            "version": self.version,
+            "stamp": self.stamp,
+            "now": self.now,
+            "ever": ever,
+            "position": position,
+        }
+
+    def is_news(self, before: Mapping[str, Any] | None) -> bool:
+        """Whether the row says something else than before."""
+        return before is None or (before["stamp"], before["now"]) != (self.stamp, self.now)
+
+
+def touched(subjects: Iterable[Subject]) -> set[Subject]:
+    """The subjects whose rows a batch may change: a member and his competencies go together."""
+    found = {subject for subject in subjects if subject[0] in LOGGED}
+    for kind, subject in tuple(found):
+        if kind == "member":
+            found.add(("competencies", subject))
+        elif kind == "competencies":
+            found.add(("member", subject))
+    return found
+
+
+def standings(database: "Database[Document]", subjects: Iterable[Subject]) -> list[Standing]:
+    """The subjects as the views hold them now; those that no view holds are left out."""
+    ids: dict[str, list[str]] = {}
+    for kind, subject in sorted(subjects):
+        ids.setdefault(kind, []).append(subject)
+    found: list[Standing] = []
+    for kind, view in PUBLIC.items():
+        fields = ["version"]
+        for document in _find(database, view, ids.get(kind, []), fields):
+            version = document["version"]
+            found.append(_standing(kind, document["_id"], version, [version], ["*"]))
+    return found + _appointments(database, ids) + _people(database, ids)
+
+
+def _appointments(
+    database: "Database[Document]", ids: Mapping[str, Sequence[str]]
+) -> list[Standing]:
+    wanted = ids.get("appointment", [])
+    fields = ["version", "member_id", "area"]
+    found = []
+    for document in _find(database, "appointments", wanted, fields):
+        now = ["officers", f"member:{document['member_id']}", *_area(document["area"])]
+        version = document["version"]
+        found.append(_standing("appointment", document["_id"], version, [version], now))
+    return found
+
+
+def _people(database: "Database[Document]", ids: Mapping[str, Sequence[str]]) -> list[Standing]:
+    """Members, and their competencies for the same eyes but the directory's."""
+    fields = ["seq", "area", "listed", "member.version"]
+    wanted = [*ids.get("member", []), *ids.get("competencies", [])]
+    people = {d["_id"]: d for d in _find(database, "members", wanted, fields)}
+    found = []
+    for document in people.values():
+        if "member" in document:
+            seq = document["seq"]
+            now = _eyes(document) + (["active"] if document["listed"] else [])
+            stamp = [seq["member"], seq.get("competencies", 0)]
+            found.append(_standing("member", document["_id"], seq["member"], stamp, now))
+    for document in _find(database, "competencies", ids.get("competencies", []), ["version"]):
+        version, owner = document["version"], document["_id"]
+        now = _eyes(people.get(owner, {"_id": owner}))
+        found.append(_standing("competencies", owner, version, [version], now))
+    return found
+
+
+def _eyes(person: Mapping[str, Any]) -> list[str]:
+    return ["officers", f"member:{person['_id']}", *_area(person.get("area"))]
+
+
+def _area(area: str | None) -> list[str]:
+    return [f"area:{area}"] if area else []
+
+
+def _standing(kind: str, id: str, version: int, stamp: list[int], now: list[str]) -> Standing:
+    return Standing(kind=kind, id=id, version=version, stamp=stamp, now=sorted(now))
+
+
+def _find(
+    database: "Database[Document]", view: str, ids: Sequence[str], fields: list[str]
+) -> list[Document]:
+    if not ids:
+        return []
+    return list(database[view].find({"_id": {"$in": sorted(set(ids))}}, fields))
+
+
+def append(
+    database: "Database[Document]", session: ClientSession, found: Sequence[Standing]
+) -> int:
+    """Write the rows that are news at the next positions; gives how many.
+
+    Taking the head first makes writers queue: positions become visible in their order.
+    """
+    taken = {"$set": {"taken_at": clock.now()}}
+    head = database["meta"].find_one_and_update(
+        {"_id": "log"}, taken, session=session, return_document=ReturnDocument.AFTER
+    )
+    if head is None:
+        raise LookupError("the change log was never declared")
+    ids = [f"{standing.kind}:{standing.id}" for standing in found]
+    rows = database["changes"].find({"_id": {"$in": ids}}, session=session)
+    before = {row["_id"]: row for row in rows}
+    news = [s for s in found if s.is_news(before.get(f"{s.kind}:{s.id}"))]
+    if news:
+        _write(database, session, news, before, head["position"])
+    return len(news)
+
+
+def _write(
+    database: "Database[Document]",
+    session: ClientSession,
+    news: Sequence[Standing],
+    before: Mapping[str, Document],
+    position: int,
+) -> None:
+    rows = [
+        standing.row(before.get(f"{standing.kind}:{standing.id}"), position + number)
+        for number, standing in enumerate(news, start=1)
+    ]
+    replaced = [ReplaceOne({"_id": row["_id"]}, row, upsert=True) for row in rows]
+    database["changes"].bulk_write(replaced, ordered=False, session=session)
+    reached = {"$set": {"position": rows[-1]["position"]}}
+    database["meta"].update_one({"_id": "log"}, reached, session=session)

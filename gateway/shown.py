@@ -1,0 +1,111 @@
+"""What a viewer is shown of a thing; the same for a read, a command's answer, sync and stream."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from contracts.members import states
+from gateway.viewer import Viewer
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A body (plain values or ready JSON) and the ETag's text."""
+
+    body: Any
+    etag: str
+
+
+Show = Callable[[Document, Viewer], Shown | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A kind of resource: where reads find it, what its state is, and how it is shown."""
+
+    name: str
+    view: str
+    state: type
+    fields: tuple[str, ...]
+    show: Show
+
+
+def ready(document: Document, _: Viewer) -> Shown:
+    """A public resource, rendered when it was folded."""
+    return Shown(body=orjson.Fragment(document["body"]), etag=str(document["version"]))
+
+
+def member(document: Document, viewer: Viewer) -> Shown | None:
+    """All of a member for himself and his coordinators, the entry for others if he consented."""
+    if not document.get("member"):
+        return None
+    sight = viewer.sight_of(document)
+    if sight is None:
+        return None
+    seq = document["seq"]
+    if sight == "full":
+        return Shown(body=document["member"], etag=str(seq["member"]))
+    return Shown(body=entry(document), etag=f"{seq['member']}-{seq.get('competencies', 0)}")
+
+
+def entry(document: Document) -> dict[str, Any]:
+    """A line of a list or of the directory."""
+    return {**document["entry"], "competencies": document.get("levels") or {}}
+
+
+def appointment(document: Document, viewer: Viewer) -> Shown | None:
+    """For its holder, the coordinators of its area, and officers."""
+    own = document["member_id"] == viewer.member_id
+    if not own and not viewer.coordinates(document["area"]):
+        return None
+    return Shown(body=document["appointment"], etag=str(document["version"]))
+
+
+def competencies(document: Document, _: Viewer) -> Shown:
+    """In full; whoever asks was let in by the member's visibility."""
+    return Shown(body=document["competencies"], etag=str(document["version"]))
+
+
+AREA = Kind(name="area", view="areas", state=states.Area, fields=("version", "body"), show=ready)
+INSTITUTION = Kind(
+    name="institution",
+    view="institutions",
+    state=states.Institution,
+    fields=("version", "body"),
+    show=ready,
+)
+FRAMEWORK = Kind(
+    name="framework",
+    view="frameworks",
+    state=states.Framework,
+    fields=("version", "body"),
+    show=ready,
+)
+MEMBER = Kind(
+    name="member",
+    view="members",
+    state=states.Member,
+    fields=("seq", "area", "listed", "entry", "levels", "member"),
+    show=member,
+)
+APPOINTMENT = Kind(
+    name="appointment",
+    view="appointments",
+    state=states.Appointment,
+    fields=("version", "member_id", "area", "appointment"),
+    show=appointment,
+)
+COMPETENCIES = Kind(
+    name="competencies",
+    view="competencies",
+    state=states.Competencies,
+    fields=("version", "competencies"),
+    show=competencies,
+)
+KINDS = {
+    kind.name: kind for kind in (AREA, INSTITUTION, FRAMEWORK, MEMBER, APPOINTMENT, COMPETENCIES)
+}

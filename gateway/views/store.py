@@ -1,0 +1,152 @@
+"""The gateway's door to its views: reads, and the write-through of what a command just caused."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from pymongo import AsyncMongoClient, UpdateOne
+from pymongo.errors import BulkWriteError, PyMongoError
+from pymongo.write_concern import WriteConcern
+
+from chassis.errors import Outage
+from gateway.views import DATABASE
+from gateway.views.change import Change, Document
+
+DUPLICATE_KEY = 11000
+OPTIONS: dict[str, Any] = {
+    "maxPoolSize": 32,
+    "serverSelectionTimeoutMS": 2000,
+    "connectTimeoutMS": 2000,
+    "timeoutMS": 4000,
+    "appname": "jejaring-gateway",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slice:
+    """Which part of which order: after a (value, id), at most `limit`."""
+
+    field: str
+    descending: bool = False
+    after: tuple[str, str] | None = None
+    limit: int = 20
+
+    def bound(self, query: Mapping[str, Any]) -> Document:
+        """The query from the place on; the first condition is what the index can seek by."""
+        if self.after is None:
+            return dict(query)
+        value, last = self.after
+        reached, beyond = ("$lte", "$lt") if self.descending else ("$gte", "$gt")
+        place = [
+            {self.field: {reached: value}},
+            {"$or": [{self.field: {beyond: value}}, {"_id": {beyond: last}}]},
+        ]
+        return {"$and": [dict(query), *place]}
+
+
+@contextmanager
+def reaching_the_database() -> Iterator[None]:
+    """A database that is away or slow is an outage."""
+    try:
+        yield
+    except PyMongoError as error:
+        raise Outage(f"database: {type(error).__name__}") from error
+
+
+class Store:
+    """All views of this cell."""
+
+    def __init__(self, uri: str, database: str = DATABASE) -> None:
+        self.client: AsyncMongoClient[Document] = AsyncMongoClient(uri, **OPTIONS)
+        self.database = self.client[database]
+        self._at_once = self.database.with_options(write_concern=WriteConcern(w=1))
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        await self.client.close()
+
+    async def ping(self) -> None:
+        """Raise Outage when the database does not answer."""
+        with reaching_the_database():
+            await self.client.admin.command("ping")
+
+    async def get(self, view: str, id: str, fields: Sequence[str] | None = None) -> Document | None:
+        """One document, or None."""
+        with reaching_the_database():
+            return await self.database[view].find_one({"_id": {"$eq": id}}, fields)
+
+    async def find(self, view: str, query: Document, limit: int = 0) -> list[Document]:
+        """Documents that match an indexed query, in no order."""
+        with reaching_the_database():
+            return await self.database[view].find(query).limit(limit).to_list()
+
+    async def page(
+        self, view: str, query: Document, cut: Slice, fields: Sequence[str]
+    ) -> list[Document]:
+        """One document more than the limit, if there is one; ordered by the field, then the id."""
+        way = -1 if cut.descending else 1
+        order = [(cut.field, way), ("_id", way)]
+        with reaching_the_database():
+            found = self.database[view].find(cut.bound(query), [*fields, cut.field]).sort(order)
+            return await found.limit(cut.limit + 1).to_list()
+
+    async def rows(self, query: Document, limit: int) -> list[Document]:
+        """Rows of the change log in the order of their positions."""
+        with reaching_the_database():
+            return (
+                await self.database["changes"]
+                .find(query)
+                .sort("position", 1)
+                .limit(limit)
+                .to_list()
+            )
+
+    async def meta(self) -> dict[str, Document]:
+        """Pulses and the head of the change log, by id."""
+        with reaching_the_database():
+            return {row["_id"]: row async for row in self.database["meta"].find({})}
+
+    async def parked(self, query: Document, limit: int) -> list[Document]:
+        """Parked facts of the projector in order of arrival, without their bodies."""
+        with reaching_the_database():
+            found = self.database["parked"].find(query, {"body": 0}).sort("_id", 1)
+            return await found.limit(limit).to_list()
+
+    async def apply(self, changes: Sequence[Change]) -> None:
+        """Fold into the views now, unless they hold newer already."""
+        by_view: dict[str, list[UpdateOne]] = {}
+        for change in changes:
+            by_view.setdefault(change.view, []).append(change.as_update())
+        with reaching_the_database():
+            await asyncio.gather(*(self._write(view, ups) for view, ups in by_view.items()))
+
+    async def _write(self, view: str, updates: list[UpdateOne]) -> None:
+        try:
+            await self._at_once[view].bulk_write(updates, ordered=False)
+        except BulkWriteError as error:
+            lost = lost_races(error, updates)
+            await self._at_once[view].bulk_write(lost, ordered=False)
+
+    async def watch(self, collections: Sequence[str]) -> AsyncGenerator[tuple[str, str] | None]:
+        """(collection, id) of every write to these; None about once a second when idle."""
+        wanted = {"$match": {"ns.coll": {"$in": list(collections)}}}
+        lean = {"$project": {"ns.coll": 1, "documentKey": 1, "operationType": 1}}
+        with reaching_the_database():
+            async with await self.database.watch([wanted, lean], max_await_time_ms=1000) as stream:
+                yield None
+                while stream.alive:
+                    event = await stream.try_next()
+                    if event is None:
+                        yield None
+                    else:
+                        yield event["ns"]["coll"], str(event.get("documentKey", {}).get("_id", ""))
+
+
+def lost_races(error: BulkWriteError, updates: Sequence[UpdateOne]) -> list[UpdateOne]:
+    """Upserts that met one another: to be written again; raises the error when it is another."""
+    failed = error.details.get("writeErrors", [])
+    if not failed or any(one["code"] != DUPLICATE_KEY for one in failed):
+        raise error
+    return [updates[one["index"]] for one in failed]

@@ -1,0 +1,1 @@
+"""Journeys through the HTTP API of a real cell."""

@@ -1,0 +1,88 @@
+"""One whole cell for the session, in a throw-away directory, and the people in it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+from tests.support.client import KABUPATEN, KOTA, Community, Person
+
+from cell.cell import Cell
+
+HERE = Path(__file__).parent
+# One address plays everybody, and a session outlives the usual token.
+SETTINGS = {
+    "RATE_LIMIT_PER_MINUTE": "1000000",
+    "AUTH_LIMIT_PER_MINUTE": "1000000",
+    "ACCESS_TOKEN_SECONDS": "3600",
+}
+# The cell's supervisor outlives the handle of the process that started it, on purpose.
+OUTLIVING = "ignore:subprocess \\d+ is still running:ResourceWarning"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the supervisor outlive its handle."""
+    config.addinivalue_line("filterwarnings", OUTLIVING)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here starts real processes."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.cell)
+
+
+@pytest.fixture(scope="session")
+def cell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cell]:
+    """A region for all journeys; each test leaves it healthy."""
+    with Cell(tmp_path_factory.mktemp("e2e"), settings=SETTINGS) as cell:
+        yield cell
+
+
+@pytest.fixture(scope="session")
+def community(cell: Cell) -> Iterator[Community]:
+    """The people of the region."""
+    community = Community(cell)
+    yield community
+    community.close()
+
+
+@pytest.fixture(scope="session")
+def databases(cell: Cell) -> Iterator[dict[str, Any]]:
+    """The service's own database and the gateway's views, for looking behind the API."""
+    names = {"members": "jejaring_members", "gateway": "jejaring_views"}
+    clients = {who: MongoClient[Any](cell.plan.mongo_uri(who)) for who in names}
+    yield {who: clients[who][name] for who, name in names.items()}
+    for client in clients.values():
+        client.close()
+
+
+@pytest.fixture
+def visitor(community: Community) -> Person:
+    """Somebody who is not signed in."""
+    return community.visitor()
+
+
+@pytest.fixture
+def coordinator(community: Community) -> Person:
+    """The region's coordinator."""
+    return community.officer("coordinator")
+
+
+@pytest.fixture
+def operator(community: Community) -> Person:
+    """Who runs the cell."""
+    return community.officer("operator")
+
+
+@pytest.fixture
+def kota(community: Community) -> Person:
+    """The coordinator of Kota Kediri."""
+    return community.officer(KOTA)
+
+
+@pytest.fixture
+def kabupaten(community: Community) -> Person:
+    """The coordinator of Kabupaten Kediri."""
+    return community.officer(KABUPATEN)

@@ -1,0 +1,244 @@
+"""Facts are heard at least once, in any order, and have one effect; what cannot be heard is parked."""
+
+import random
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from tests.support.infrastructure import Stage, until
+
+from chassis.parking import drop, parked_page, replay
+from contracts.codec import encode
+from contracts.envelope import seal
+from contracts.members.facts import AreaChanged, AreaCreated
+from contracts.members.states import Area
+
+pytestmark = pytest.mark.cell
+
+LISTENER, BATCHER = "tests.support.listener", "tests.support.batcher"
+A_TIME = "2026-11-21T02:00:00.123Z"
+
+
+@pytest.fixture(scope="module")
+def workshop(ground, tmp_path_factory):
+    """One of each hearer serves the whole module."""
+    with Stage(ground, tmp_path_factory.mktemp("workshop")) as stage:
+        stage.declare(LISTENER, BATCHER)
+        stage.hearers = ["listener", "batcher"]
+        stage.serve(LISTENER, BATCHER)
+        yield stage
+
+
+@pytest.fixture
+def stage(workshop):
+    """The workshop, swept."""
+    workshop.clear()
+    return workshop
+
+
+def said(number: int, name: str, version: int = 1) -> dict:
+    """An envelope about area `number` under this name."""
+    area = Area(
+        id=f"a{number}",
+        version=version,
+        region="uji",
+        created_at=A_TIME,
+        updated_at=A_TIME,
+        name=name,
+        codes=(),
+    )
+    fact = AreaCreated(area=area) if version == 1 else AreaChanged(area=area)
+    return encode(seal(fact, id=f"e{number}-{version}", region="uji", time=A_TIME))
+
+
+def times_by_effect(stage: Stage) -> dict[tuple[str, int], int]:
+    """How often each effect happened; two services hear, so twice is once each."""
+    return dict(Counter(stage.effects()))
+
+
+def settled(stage: Stage, effects: int) -> dict[tuple[str, int], int]:
+    """The effects, once so many are there and nothing waits any more."""
+    until(lambda: sum(times_by_effect(stage).values()) >= effects)
+    until(lambda: all(stage.depth(queue) == 0 for queue in stage.purged))
+    return times_by_effect(stage)
+
+
+@pytest.fixture
+def lone(ground, tmp_path):
+    """A stage whose only hearer is the listener, not started yet."""
+    with Stage(ground, tmp_path) as stage:
+        stage.hearers = ["listener"]
+        yield stage
+
+
+def test_duplicates_in_any_order_have_one_effect_and_the_newest_state_stands(lone):
+    lone.declare(LISTENER)
+    lone.serve(LISTENER)
+    facts = [said(n, f"Wilayah {n} v{v}", v) for n in range(30) for v in (1, 2, 3)] * 3
+    random.shuffle(facts)
+
+    lone.say(facts)
+
+    effects = settled(lone, 90)
+    assert effects == {(f"a{n}", v): 1 for n in range(30) for v in (1, 2, 3)}
+    names = {row["_id"]: row["name"] for row in lone.listener["areas"].find({})}
+    assert names == {f"a{n}": f"Wilayah {n} v3" for n in range(30)}
+
+
+def test_a_hearer_that_starts_late_misses_nothing(lone):
+    lone.declare(LISTENER)
+
+    lone.say([said(n, f"Wilayah {n}") for n in range(100)])
+    lone.serve(LISTENER)
+
+    assert settled(lone, 100) == {(f"a{n}", 1): 1 for n in range(100)}
+
+
+def test_a_poison_fact_parks_without_blocking_others_and_replays_once_after_the_fix(lone):
+    lone.declare(LISTENER)
+    service = lone.serve(LISTENER)
+    lone.say([said(n, "racun" if n == 10 else f"Wilayah {n}") for n in range(100)])
+
+    assert settled(lone, 99) == {(f"a{n}", 1): 1 for n in range(100) if n != 10}
+    (row,) = until(lone.parked)
+    assert (row["hearer"], row["fact"]) == (lone.hear_queue(), "jejaring.members.area_created.v1")
+    assert (row["subject"], row["attempts"]) == ("area/a10", 3)
+    assert "this cannot be heard" in row["reason"]
+    assert service.metric("jejaring_facts_heard_total{") == 99 + 2 + 1
+    assert service.metric(f'jejaring_facts_heard_total{{hearer="{lone.hear_queue()}",outcome="retried"') == 2
+
+    publisher = ParkingPublisher(lone)
+    assert replay(lone.listener, publisher, row["_id"]) is True
+    (again,) = until(lone.parked)
+    assert again["_id"] != row["_id"], "not fixed yet: parked again"
+
+    lone.listener["flags"].insert_one({"_id": "fixed"})
+    assert replay(lone.listener, publisher, again["_id"]) is True
+    assert settled(lone, 100) == {(f"a{n}", 1): 1 for n in range(100)}
+    assert lone.parked() == []
+    assert replay(lone.listener, publisher, again["_id"]) is False
+
+
+class ParkingPublisher:
+    """The chassis' publisher is for green threads; this one publishes plainly."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    def publish(self, messages) -> set[str]:
+        for message in messages:
+            self._stage.publish(message.routing_key, message.body)
+        return set()
+
+
+def test_a_parked_fact_can_be_listed_and_dropped(lone):
+    lone.declare(LISTENER)
+    lone.serve(LISTENER)
+    lone.say([said(n, f"racun {n}") for n in range(3)])
+    until(lambda: len(lone.parked()) == 3)
+
+    first = parked_page(lone.listener, limit=2)
+    rest = parked_page(lone.listener, after=first[-1]["_id"])
+    assert [len(first), len(rest)] == [2, 1]
+    assert "body" not in first[0]
+
+    assert drop(lone.listener, first[0]["_id"]) is True
+    assert drop(lone.listener, first[0]["_id"]) is False
+    assert len(lone.parked()) == 2
+
+
+def test_a_batch_with_a_poison_fact_hears_all_the_others(stage):
+    stage.say([said(n, "racun" if n in (7, 70) else f"Wilayah {n}") for n in range(100)])
+
+    assert settled(stage, 196) == {(f"a{n}", 1): 2 for n in range(100) if n not in (7, 70)} | {}
+    until(lambda: len(stage.parked()) == 4)
+    assert Counter(row["hearer"] for row in stage.parked()) == {
+        stage.hear_queue("listener"): 2,
+        stage.hear_queue("batcher"): 2,
+    }
+
+
+def test_a_batch_hears_pulses_among_the_facts(stage):
+    pulse = b'{"speaker": "members", "upto": "2026-11-21T02:00:00.123Z"}'
+    queue = stage.hear_queue("batcher")
+    stage.publish(queue, pulse, application_headers={"kind": "pulse"})
+
+    row = until(lambda: stage.listener["pulses"].find_one({}))
+    assert (row["speaker"], row["upto"]) == ("members", A_TIME)
+
+
+def test_a_single_active_consumer_hands_over_when_it_dies(ground, tmp_path):
+    with Stage(ground, tmp_path) as stage:
+        stage.hearers = ["batcher"]
+        stage.declare(LISTENER, BATCHER)
+        first = stage.serve(BATCHER)
+        second = stage.serve(BATCHER)
+        stage.say([said(n, f"Wilayah {n}") for n in range(50)])
+        until(lambda: len(stage.effects()) == 50)
+        assert {row["pid"] for row in stage.listener["effects"].find({})} == {first.process.pid}
+
+        first.kill()
+        stage.say([said(n, f"Wilayah {n}") for n in range(50, 100)])
+        until(lambda: len(stage.effects()) == 100)
+        assert stage.listener["effects"].count_documents({"pid": second.process.pid}) == 50
+
+
+def test_a_fact_nobody_hears_waits_in_the_outbox_and_goes_out_once_somebody_does(lone):
+    from tests.support.asker import Asker
+
+    from contracts.members.commands import CreateArea
+
+    lone.declare("tests.support.ledger")
+    service = lone.serve("tests.support.ledger")
+    asker = Asker(lone)
+    answer = asker.ask(CreateArea(id="a1", name="Wilayah", codes=()))
+    asker.close()
+
+    assert answer["result"]["version"] == 1, "saying nothing to nobody is no reason to refuse"
+    until(lambda: service.metric("jejaring_facts_unrouted_total{") >= 1)
+    assert lone.outbox() == 1
+    until(lambda: service.metric("jejaring_outbox_oldest_seconds{") > 0)
+
+    tap = lone.tap()
+    lone.ledger["outbox"].update_many({}, {"$set": {"leased_until": A_TIME}})
+    until(lambda: lone.outbox() == 0)
+    assert tap.versions() == {("a1", 1)}
+
+
+def test_a_retry_that_finds_no_queue_to_wait_in_is_kept(lone):
+    lone.declare(LISTENER)
+    lone.serve(LISTENER)
+    for seconds in (0.1, 0.2):
+        lone.channel.queue_delete(f"retry.{int(seconds * 1000)}ms.{lone.hear_queue()}")
+
+    lone.say([said(1, "racun")])
+    lone.listener["flags"].insert_one({"_id": "fixed"})
+
+    assert settled(lone, 1) == {("a1", 1): 1}
+
+
+def test_a_replay_that_finds_no_hearer_keeps_the_parked_fact(lone):
+    lone.listener["parked"].insert_one({"_id": "p1", "hearer": "hear.nobody", "body": b"{}"})
+    from chassis.broker import Publisher
+    from chassis.errors import Outage
+
+    publisher = Publisher(lone.ground.amqp_uri)
+    with pytest.raises(Outage, match=r"hear\.nobody"):
+        replay(lone.listener, publisher, "p1")
+    publisher.close()
+
+    assert len(lone.parked()) == 1
+
+
+def test_a_fact_that_repeats_another_states_version_is_still_a_new_fact(lone):
+    """The inbox knows facts by id: restated and original of one version are two facts."""
+    lone.declare(LISTENER)
+    lone.serve(LISTENER)
+    first = said(1, "Wilayah")
+
+    lone.say([first, {**first, "id": "another"}])
+
+    assert settled(lone, 2) == {("a1", 1): 2}
+
+
+_ = replace
