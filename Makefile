@@ -13,7 +13,10 @@ BIN := $(VENV)/bin
 PACKAGES := contracts chassis services gateway cell
 CODE := $(wildcard $(PACKAGES) tests bench)
 
-export REGION CELL_DIR HTTP_PORT VENV PYTHON
+export VENV PYTHON
+up down status load: export REGION := $(REGION)
+up down status load: export CELL_DIR := $(CELL_DIR)
+up down status load: export HTTP_PORT := $(HTTP_PORT)
 
 .PHONY: help
 help: ## Show these verbs
@@ -45,11 +48,12 @@ load: run-env ## Import institutions: FILE=schools.csv [DRY_RUN=1]
 
 .PHONY: test unit test-faults bench
 test: lint types imports test-env ## Everything a contributor must pass
-	@exec $(BIN)/python -m pytest $(PYTEST)
+	@exec $(BIN)/python -m pytest -m "not slow" $(PYTEST)
 unit: dev-env ## Unit tests only
 	@exec $(BIN)/python -m pytest -q tests/unit $(PYTEST)
-test-faults: test-env ## The long fault tests, with a printed seed
-	@exec $(BIN)/python -m pytest -m fault --override-ini 'addopts=--strict-markers --import-mode=importlib -ra' tests $(PYTEST)
+test-faults: test-env ## Every fault test, the long ones too, with a printed seed (FAULT_SEED=...)
+	@export FAULT_SEED=$${FAULT_SEED:-$$RANDOM}; echo "cell: FAULT_SEED=$$FAULT_SEED"; \
+	  exec $(BIN)/python -m pytest -m fault $(PYTEST)
 bench: test-env ## Print the ratios against the plain baselines
 	@exec $(BIN)/python -m bench $(BENCH)
 

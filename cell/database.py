@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sysconfig
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from cell.keys import Keys
 from cell.ports import HOST, Ports
 
 REPLICA_SET = "jejaring"
-ALREADY_INITIALIZED = 23
+HAS_USERS, ALREADY_INITIALIZED = 13, 23
 WRONG_PASSWORD = 18
 
 # Each process opens its own databases; nobody reads a sibling's.
@@ -108,17 +109,29 @@ class Database:
         try:
             client.admin.command("replSetInitiate", self._members())
         except OperationFailure as refused:
-            if refused.code == ALREADY_INITIALIZED:
+            if refused.code in (HAS_USERS, ALREADY_INITIALIZED):
                 self._move()
             # else not up yet: asked again at the next look
 
     def _move(self) -> None:
-        """The port has changed since the last start: the replica set learns the new one."""
-        with self._client(username="admin", password=self.keys.mongo_admin) as client:
-            current = client.admin.command("replSetGetConfig")["config"]
-            member = {"_id": 0, "host": f"{HOST}:{self.ports.mongod}"}
-            moved = {**current, "version": current["version"] + 1, "members": [member]}
-            client.admin.command("replSetReconfig", moved, force=True)
+        """The port has changed since the last start: the stored replica set learns the new one.
+
+        A node that does not find itself in its replica set takes no reconfiguration, so the stored
+        one is changed, as the replica set itself would; the supervisor starts the node again.
+        """
+        with self._client(
+            username="__system", password=self.keys.mongo_key, authSource="local"
+        ) as client:
+            stored = client.get_database("local").get_collection("system.replset")
+            if stored.update_one(*self._new_port()).modified_count:
+                # In this state an orderly end takes half a minute: all is written, then it is cut.
+                client.admin.command("fsync")
+                os.kill(client.admin.command("serverStatus")["pid"], signal.SIGKILL)
+
+    def _new_port(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        host = f"{HOST}:{self.ports.mongod}"
+        elsewhere = {"_id": REPLICA_SET, "members.0.host": {"$ne": host}}
+        return elsewhere, {"$set": {"members.0.host": host}}
 
     def _members(self) -> dict[str, Any]:
         member = {"_id": 0, "host": f"{HOST}:{self.ports.mongod}"}

@@ -15,6 +15,13 @@ from cell.region import Region, load_region
 
 FILE = "cell.json"
 MAIL_DOMAIN = "jejaring.localhost"
+
+# Hashing a password takes 64 MB for a moment: glibc is told to give such memory back.
+FRUGAL = {
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": "131072",
+    "MALLOC_TRIM_THRESHOLD_": "131072",
+}
 MONGO_USER = {
     "services": "services",
     "members": "members",
@@ -84,6 +91,7 @@ class Plan:
             "PHONE_MAIL_DOMAIN": f"phone.{MAIL_DOMAIN}",
             "PUBLIC_URL": os.environ.get("PUBLIC_URL", self.base_url),
             "LOG_LEVEL": os.environ.get("LOG_LEVEL", "INFO"),
+            **FRUGAL,
             **self.choices.settings,
         }
 

@@ -166,9 +166,9 @@ def wait(
 
 def tail(home: Home, log: str, lines: int = 8) -> str:
     """The end of a program's log, for the eye of the operator."""
-    path = home.logs / f"{log}.log"
-    if not path.exists():
-        path = path.with_suffix(".out")
+    path, output = home.logs / f"{log}.log", home.logs / f"{log}.out"
+    if not path.exists() and output.exists():
+        path = output
     text = path.read_text(errors="replace") if path.exists() else ""
     last = "\n".join(f"    {line[:300]}" for line in text.splitlines()[-lines:])
     return f"see {path}" + (f", which ends with:\n{last}" if last else "")

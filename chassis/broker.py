@@ -1,5 +1,6 @@
 """Connections to the broker and publishing with confirms, every wait under a deadline."""
 
+import struct
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -8,17 +9,49 @@ from typing import Any
 
 import amqp
 from amqp.exceptions import AMQPError
+from amqp.serialization import PROPERTY_CLASSES, decode_properties_basic
+from amqp.spec import Basic
 from eventlet.semaphore import Semaphore
 from kombu import Connection
 from kombu.exceptions import KombuError, OperationalError
 from kombu.transport import pyamqp
 
 from chassis.errors import Outage
+from chassis.log import get_logger
+
+log = get_logger()
 
 BROKER_ERRORS = (AMQPError, KombuError, OperationalError, OSError)
 HEARTBEAT_SECONDS = 10
 CONNECT_SECONDS = 4
 PERSISTENT = 2
+
+
+UNREADABLE = (
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    TypeError,
+    OSError,
+    RecursionError,
+    struct.error,
+    AMQPError,
+)
+
+
+def readable_properties(raw: bytes, offset: int) -> tuple[dict[str, Any], int]:
+    """A message's properties, or none when a stranger wrote what cannot be decoded.
+
+    py-amqp would raise out of its reading loop and end the process, for ever.
+    """
+    try:
+        return decode_properties_basic(raw, offset)  # type: ignore[no-any-return]
+    except UNREADABLE as error:
+        log.warning("properties unreadable", error=repr(error)[:300])
+        return {}, len(raw)
+
+
+PROPERTY_CLASSES[Basic.CLASS_ID] = readable_properties
 
 
 class _Amqp(pyamqp.Connection):
@@ -111,6 +144,11 @@ class Publisher:
             except BaseException:
                 self._forget()
                 raise
+
+    def deliver(self, message: Message) -> None:
+        """Publish one message that must reach its queue; raises Outage also when there is none."""
+        if self.publish([message]):
+            raise Outage(f"there is no queue {message.routing_key}")
 
     def _published(self, messages: Sequence[Message], deadline: float) -> set[str]:
         channel = self._ready_channel()

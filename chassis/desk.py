@@ -16,7 +16,7 @@ from chassis.answer import AlreadyDone, Answer, answer_id, answer_row, own_index
 from chassis.broker import Publisher
 from chassis.errors import KeyMismatch, KeyRunning, Outage, Refusal
 from chassis.log import bind
-from chassis.mongo import Transactions, connect, is_outage, is_write_conflict
+from chassis.mongo import Transactions, connect, is_outage, is_write_conflict, within
 from chassis.relay import Relay
 from chassis.settings import Settings
 from chassis.work import Actor, Call, Document, Refused, Work, outbox_rows
@@ -98,8 +98,8 @@ class Desk(DependencyProvider):
         bind(request_id=call.request_id, traceparent=call.traceparent, verb=call.verb)
         try:
             return self._decided(handler, call)
-        except Refusal as refusal:
-            replay = None if isinstance(refusal, KeyRunning) else self._replay(call)
+        except (Refusal, DuplicateKeyError, BulkWriteError) as error:
+            replay = None if isinstance(error, KeyRunning) else self._replay(call)
             if replay is None:
                 raise
             return replay
@@ -160,7 +160,8 @@ class Desk(DependencyProvider):
         if call.key is None:
             return None
         try:
-            row = self.database["outbox"].find_one({"_id": answer_id(call)})
+            with within(call.deadline):
+                row = self.database["outbox"].find_one({"_id": answer_id(call)})
         except PyMongoError as error:
             raise Outage(f"database: {error!r}") from error
         if row is None:

@@ -33,12 +33,17 @@ class Health:
         if path == "/metrics":
             start("200 OK", [("Content-Type", CONTENT_TYPE_LATEST)])
             return [generate_latest()]
-        told = {"/healthz": {"live": True}, "/readyz": self.readiness()}.get(path)
-        status = "404 Not Found" if told is None else "200 OK"
-        if path == "/readyz" and told and not all(told.values()):
-            status = "503 Service Unavailable"
+        status, told = self._told(path)
         start(status, [("Content-Type", "application/json")])
-        return [orjson.dumps(told or {})]
+        return [orjson.dumps(told)]
+
+    def _told(self, path: str) -> tuple[str, dict[str, bool]]:
+        if path == "/healthz":
+            return "200 OK", {"live": True}
+        if path != "/readyz":
+            return "404 Not Found", {}
+        told = self.readiness()
+        return "200 OK" if all(told.values()) else "503 Service Unavailable", told
 
     def readiness(self) -> dict[str, bool]:
         """Each check and its outcome; a check that takes too long has failed."""

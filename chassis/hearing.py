@@ -98,7 +98,7 @@ class Hears(Entrypoint):
             self.container.spawn_managed_thread(self._work)
 
     def stop(self) -> None:
-        """Stop consuming; what was delivered is finished and acknowledged first."""
+        """Stop consuming; what was begun is finished and acknowledged first."""
         self.intake.stop()
         with eventlet.Timeout(self.settings.drain_seconds, False):
             self._intaking.wait()
@@ -120,9 +120,17 @@ class Hears(Entrypoint):
             taken = [self._waiting.popleft()]
             while len(taken) < self.batch and self._arrived.acquire(blocking=False):
                 taken.append(self._waiting.popleft())
+            if self.intake.stopping:
+                self._give_back(taken)
+                continue
             heard = [entry for delivery in taken if (entry := self._read(delivery))]
             if heard:
                 self._hear(heard)
+
+    def _give_back(self, taken: Sequence[Delivery]) -> None:
+        """Another replica, or our next life, hears what we have not begun."""
+        for delivery in taken:
+            self.intake.requeue(delivery)
 
     def _read(self, delivery: Delivery) -> Heard | None:
         """What a delivery says; parked at once when it says nothing."""
@@ -181,7 +189,7 @@ class Hears(Entrypoint):
             body=delivery.body,
             headers={ATTEMPT: attempt + 1, "x-reason": repr(error)[:500]},
         )
-        self._safely(delivery, partial(self.publisher.publish, [message]), "retried")
+        self._safely(delivery, partial(self.publisher.deliver, message), "retried")
 
     def _park(self, delivery: Delivery, reason: str, attempts: int) -> None:
         log.error("fact parked", queue=self.queue, reason=reason[:300])

@@ -40,14 +40,14 @@ class Intake:
     ) -> None:
         self._uri, self._queue, self._prefetch = uri, queue, prefetch
         self._receive, self._declare = receive, declare
-        self._stopping = False
+        self.stopping = False
         self._unsettled: set[tuple[int, int]] = set()
         self.connected = False
 
     def run(self) -> None:
         """Consume until stopped and drained; reconnects for ever, with backoff."""
         failures = 0
-        while not self._stopping:
+        while not self.stopping:
             started = time.monotonic()
             try:
                 self._session()
@@ -77,7 +77,7 @@ class Intake:
         self.connected = True
         cancelled = False
         while not (cancelled and not self._unsettled):
-            if self._stopping and not cancelled:
+            if self.stopping and not cancelled:
                 channel.basic_cancel(consumer)
                 cancelled = True
             try:
@@ -115,4 +115,4 @@ class Intake:
 
     def stop(self) -> None:
         """Take nothing new; `run` returns when everything taken is settled."""
-        self._stopping = True
+        self.stopping = True

@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 import eventlet
@@ -33,7 +34,7 @@ MAJORITY = WriteConcern("majority")
 def connect(uri: str, *, pool: int = 16) -> "MongoClient[Document]":
     """The process's one client; made before any worker, never before a fork.
 
-    Finding a server takes at most 2 s and any single operation at most 10 s.
+    Any single operation, finding a server included, takes at most 10 s, or what `within` leaves.
     """
     return MongoClient(
         uri,
@@ -57,6 +58,11 @@ def is_outage(error: BaseException) -> bool:
 def is_write_conflict(error: BaseException) -> bool:
     """Whether another transaction is writing the same document."""
     return isinstance(error, OperationFailure) and error.code == WRITE_CONFLICT
+
+
+def within(deadline: float) -> AbstractContextManager[object]:
+    """Operations inside end by the deadline (on time.time()), with an error if need be."""
+    return pymongo.timeout(max(0.05, deadline - time.time()))
 
 
 class Transactions:
@@ -85,7 +91,7 @@ class Transactions:
     def _once(
         self, session: ClientSession, body: Callable[[ClientSession], T], deadline: float
     ) -> T:
-        with pymongo.timeout(max(0.05, deadline - time.time())):
+        with within(deadline):
             session.start_transaction(ReadConcern("snapshot"), MAJORITY)
             try:
                 result = body(session)

@@ -14,6 +14,8 @@ from chassis.intake import Delivery
 
 Document = dict[str, Any]
 
+MOST_KEPT_BYTES = 8 * 1024 * 1024  # a document holds 16 MiB; no fact of ours comes near
+
 
 def park(
     database: "Database[Document]", queue: str, delivery: Delivery, reason: str, attempts: int
@@ -28,7 +30,7 @@ def park(
             "subject": subject,
             "reason": reason[:2000],
             "attempts": attempts,
-            "body": delivery.body,
+            "body": delivery.body[:MOST_KEPT_BYTES],
             "at": clock.now(),
         }
     )
@@ -52,12 +54,12 @@ def parked_page(database: "Database[Document]", after: str = "", limit: int = 50
 def replay(database: "Database[Document]", publisher: Publisher, parked_id: str) -> bool:
     """Put a parked fact back into its hearer's queue; False when there is none.
 
-    It leaves the parking only after the broker confirmed it; hearing twice has one effect.
+    It leaves the parking only after its queue has it; hearing twice has one effect.
     """
     row = database["parked"].find_one({"_id": parked_id})
     if row is None:
         return False
-    publisher.publish([Message(exchange="", routing_key=row["hearer"], body=bytes(row["body"]))])
+    publisher.deliver(Message(exchange="", routing_key=row["hearer"], body=bytes(row["body"])))
     drop(database, parked_id)
     return True
 

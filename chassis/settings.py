@@ -1,9 +1,13 @@
 """The environment, read once into one frozen object; anything wrong fails loudly at the start."""
 
+import math
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, get_type_hints
+
+REGION_PATTERN = r"[a-z0-9][a-z0-9-]{0,39}"  # it is a word of routing keys and queue names
 
 
 class SettingsError(ValueError):
@@ -67,6 +71,8 @@ class Settings:
             except ValueError:
                 wrong.append(f"{field.name.upper()} is not a {_words(hints[field.name])}")
         wrong += [f"{name.upper()} is not set" for name in _needed() if name not in values]
+        if not re.fullmatch(REGION_PATTERN, values.get("region", "x")):
+            wrong.append("REGION is not a name of small letters, digits and hyphens")
         if wrong:
             raise SettingsError("; ".join(wrong))
         return cls(**values)
@@ -79,10 +85,18 @@ def _needed() -> tuple[str, ...]:
 def _parsed(kind: Any, raw: str) -> Any:
     """The text as the field's type."""
     if kind == tuple[float, ...]:
-        return tuple(float(part) for part in raw.split(","))
+        return tuple(_number(float, part) for part in raw.split(","))
     if kind == tuple[str, ...]:
         return tuple(part.strip() for part in raw.split(",") if part.strip())
-    return kind(raw)
+    return raw if kind is str else _number(kind, raw)
+
+
+def _number(kind: Any, raw: str) -> Any:
+    """A number as settings need them: finite and not below zero."""
+    found = kind(raw)
+    if not 0 <= found < math.inf:
+        raise ValueError(raw)
+    return found
 
 
 def _words(kind: Any) -> str:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import falcon
@@ -123,7 +124,9 @@ def create_app(front: Front) -> Application:
     resources = {path: made(cls, front) for path, cls in ROUTES.items()}
     for path, resource in resources.items():
         app.add_route(path, resource)
-    describe(resources, settings)
+    page = resources["/openapi.json"]
+    assert isinstance(page, house.OpenApi)
+    page.write = partial(openapi.document, operations_of(resources), settings)
     return app
 
 
@@ -137,13 +140,6 @@ def made(cls: type[Resource], front: Front) -> Resource:
     if hasattr(resource, "on_get"):
         resource.on_head = resource.on_get  # type: ignore[attr-defined]
     return resource
-
-
-def describe(resources: Mapping[str, Resource], settings: Settings) -> None:
-    """Write the OpenAPI document once."""
-    page = resources["/openapi.json"]
-    assert isinstance(page, house.OpenApi)
-    page.document = openapi.document(operations_of(resources), settings)
 
 
 def operations_of(resources: Mapping[str, Resource]) -> openapi.Operations:

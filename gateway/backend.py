@@ -7,8 +7,6 @@ with its key. A command that no queue takes comes back and is an outage at once.
 import asyncio
 import contextlib
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
@@ -20,13 +18,11 @@ from pamqp.commands import Basic
 
 from chassis.errors import Outage
 from chassis.log import get_logger
-from chassis.work import Actor
 from contracts import common
-from contracts.codec import encode
-from contracts.command import Command
 from gateway import metrics
 from gateway.circuit import Circuit
-from gateway.problems import Problem, of_refusal
+from gateway.problems import Problem
+from gateway.question import Question, Reply, read, written
 
 log = get_logger()
 
@@ -37,32 +33,6 @@ PATIENCE_SECONDS = 1.0
 HEARTBEAT_SECONDS = 10
 MOST_IN_FLIGHT = 512
 BROKER_ERRORS = (AMQPError, OSError, TimeoutError, RuntimeError)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Question:
-    """A command with who asks, and what makes it exactly once."""
-
-    command: Command
-    actor: Actor
-    request_id: str
-    traceparent: str
-    key: str | None = None
-    fingerprint: str | None = None
-    if_match: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reply:
-    """What a command came to, the facts it caused, and whether it is the answer of before."""
-
-    result: Any
-    facts: Sequence[Mapping[str, Any]] = ()
-    replayed: bool = False
-
-
-class Bug(Exception):
-    """The service failed in a way nobody foresaw."""
 
 
 class Backend:
@@ -230,33 +200,3 @@ async def message_of(channel: Any, frame: Any) -> Any:
 
 async def _nothing(_: Any) -> None:
     """Replies are settled before they become anybody's callback."""
-
-
-def written(question: Question, deadline: float) -> dict[str, Any]:
-    """The question's body on the wire; `deadline` is on the clock of time.time()."""
-    return {
-        "verb": question.command.verb,
-        "command": encode(question.command),
-        "actor": encode(question.actor),
-        "request_id": question.request_id,
-        "traceparent": question.traceparent,
-        "key": question.key,
-        "fingerprint": question.fingerprint,
-        "if_match": question.if_match,
-        "deadline": deadline,
-    }
-
-
-def read(reply: Mapping[str, Any]) -> Reply:
-    """The reply; raises what a refusal, an outage or a bug on the other side stands for."""
-    if "refusal" in reply:
-        raise of_refusal(reply["refusal"])
-    if "outage" in reply:
-        raise Outage(reply["outage"], int(reply.get("retry_after_seconds") or 2))
-    if "result" not in reply:
-        raise Bug(str(reply.get("bug")))
-    return Reply(
-        result=reply["result"],
-        facts=reply.get("facts") or (),
-        replayed=bool(reply.get("replayed")),
-    )

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from chassis.errors import Outage
+from contracts.catalogue import SPEAKERS
 from gateway.views.store import Store
 
 REFRESH_SECONDS = 0.5
 UNNOTICED_SECONDS = 2.0
-PULSE = "pulse:"
+PULSES = frozenset(f"pulse:{speaker}" for speaker in SPEAKERS)
 
 
 class Freshness:
@@ -30,8 +31,8 @@ class Freshness:
             await asyncio.sleep(REFRESH_SECONDS)
 
     def note(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Take the oldest pulse."""
-        told = [row["upto"] for row in rows if str(row["_id"]).startswith(PULSE)]
+        """Take the oldest pulse of those who speak."""
+        told = [row["upto"] for row in rows if row["_id"] in PULSES]
         if told:
             self._upto = datetime.fromisoformat(min(told)).timestamp()
 

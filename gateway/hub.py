@@ -152,7 +152,7 @@ class Hub:
         self._join(listener)
         try:
             yield RETRY
-            while not listener.ended:
+            while not (listener.ended or self.closed):
                 listener.behind = False
                 async for event in self._caught_up(listener):
                     yield event

@@ -10,7 +10,7 @@ from falcon.asgi import Request, Response
 from marshmallow import Schema
 
 from contracts import common
-from gateway.asks import ID
+from gateway.asked import ID
 from gateway.describe import JSON, Access, Operation, Responder, Success, described
 from gateway.front import Front
 from gateway.metrics import PAGES

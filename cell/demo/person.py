@@ -50,7 +50,7 @@ class Person:
 
     def get(self, path: str, headers: Body | None = None, **query: Any) -> httpx.Response:
         """Read something."""
-        return self.client.get(path, params=query, headers=headers)
+        return self.client.get(path, params=query or None, headers=headers)
 
     def post(self, path: str, body: Body | None = None, **headers: str) -> httpx.Response:
         """Have something done, without a key."""

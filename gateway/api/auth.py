@@ -5,10 +5,11 @@ from falcon.asgi import Request, Response
 
 from contracts.members import commands
 from gateway.api.shapes import Acknowledged, Tokens, answer
-from gateway.asks import Asked, asks, nothing_more
-from gateway.backend import Reply
+from gateway.asked import Asked
+from gateway.asks import asks, nothing_more
 from gateway.describe import Access, Operation, Success, described
 from gateway.query import read_query
+from gateway.question import Reply
 from gateway.resource import Resource
 from gateway.shown import Shown
 

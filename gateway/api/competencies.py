@@ -7,7 +7,8 @@ from falcon.asgi import Request, Response
 from chassis.schema import schema_of
 from contracts import common
 from contracts.members import commands, states
-from gateway.asks import ID, asks, state_of
+from gateway.asked import ID
+from gateway.asks import asks, state_of
 from gateway.describe import Access, Operation, Responder, Success, described
 from gateway.pages import Page
 from gateway.problems import Problem

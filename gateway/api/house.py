@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import orjson
@@ -105,12 +105,15 @@ class OpenApi(Resource):
 
     def __init__(self, front: Front) -> None:
         super().__init__(front)
-        self.document = b"{}"
+        self.write: Callable[[], bytes] = lambda: b"{}"
+        self._written: bytes | None = None
 
     async def show(self, req: Request, resp: Response) -> None:
-        """Made once, at the start."""
+        """Written when it is first asked for."""
         read_query(req, {})
-        resp.data, resp.content_type = self.document, JSON
+        if self._written is None:
+            self._written = self.write()
+        resp.data, resp.content_type = self._written, JSON
         resp.set_header("Cache-Control", "public, max-age=300")
 
     on_get = described(show, OPENAPI)

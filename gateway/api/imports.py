@@ -17,13 +17,13 @@ from contracts.members import commands, slims
 from contracts.members.csv_lines import read_csv
 from contracts.types import AREA_PATTERN
 from gateway.api.shapes import ImportReport, answer
-from gateway.asks import Asked, Outcome, answer_with, asked_by
-from gateway.backend import Question
+from gateway.asked import Asked, Outcome, answer_with, asked_by
 from gateway.body import chunks, malformed
 from gateway.describe import Access, Operation, Responder, Success, described
 from gateway.front import Front
 from gateway.problems import Problem
 from gateway.query import Parameter, flag, read_query
+from gateway.question import Question
 from gateway.resource import Resource
 
 LINES_PER_COMMAND = 300

@@ -8,12 +8,13 @@ from falcon.asgi import Request, Response
 from contracts import common
 from contracts.members import commands
 from gateway.api.shapes import Consents, Me, answer
-from gateway.asks import Asked, asks
-from gateway.backend import Reply
+from gateway.asked import Asked
+from gateway.asks import asks
 from gateway.describe import Access, Operation, Success, described
 from gateway.pages import Page
 from gateway.problems import Problem
 from gateway.query import read_query
+from gateway.question import Reply
 from gateway.reads import READ_HEADERS, digest, write_page
 from gateway.resource import Resource
 from gateway.shown import MEMBER, Shown

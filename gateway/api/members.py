@@ -7,11 +7,12 @@ from chassis.schema import schema_of
 from contracts.members import commands, states
 from gateway.api.institutions import AREA, WORDS
 from gateway.api.shapes import MemberEntry, page_of
-from gateway.asks import Asked, asks, state_of
-from gateway.backend import Reply
+from gateway.asked import Asked
+from gateway.asks import asks, state_of
 from gateway.body import malformed
 from gateway.describe import Access, Responder
 from gateway.query import Parameter, flag
+from gateway.question import Reply
 from gateway.reads import Listing, Scope, lists, shows
 from gateway.resource import Resource
 from gateway.shown import MEMBER, Shown, entry

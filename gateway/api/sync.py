@@ -10,15 +10,15 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from chassis.errors import Outage, Refusal
 from contracts import common
 from gateway import feed
-from gateway.asks import Asked, answer_with, read_key, read_match
-from gateway.asks import Outcome as Done
-from gateway.backend import Bug
+from gateway.asked import Asked, answer_with, read_key, read_match
+from gateway.asked import Outcome as Done
 from gateway.body import malformed, read_json
 from gateway.describe import JSON, Access, Operation, Success, described, operation_of
 from gateway.front import must_be_allowed
 from gateway.language import field_errors, language_of
 from gateway.problems import Problem, of
 from gateway.query import CURSOR, Parameter, read_query
+from gateway.question import Bug
 from gateway.resource import Resource
 from gateway.viewer import Viewer
 

@@ -35,8 +35,7 @@ from contracts.operations import (
     RebuildView,
     ReplayParked,
 )
-from gateway.projector import log
-from gateway.views import DATABASE, INDEXES, REBUILT, VIEWS, fold
+from gateway.views import DATABASE, INDEXES, REBUILT, VIEWS, fold, log
 from gateway.views.change import Change
 from gateway.views.store import lost_races
 

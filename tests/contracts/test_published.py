@@ -3,13 +3,16 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import jsonschema_rs
 import pytest
 
 from contracts.catalogue import COMMANDS, FACTS, REFUSALS
+from contracts.members import states
 from contracts.publish.__main__ import GENERATED, generated
 from contracts.publish.released import sample
+from contracts.publish.schemas import inside
 
 DOCUMENT = json.loads(generated()["asyncapi.json"])
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -17,7 +20,7 @@ DRAFT = "http://json-schema.org/draft-07/schema#"
 
 @pytest.mark.parametrize("name", ["catalogue.md", "asyncapi.json"])
 def test_the_generated_files_are_up_to_date(name):
-    assert (GENERATED / name).read_text() == generated()[name], "run `make docs`"
+    assert (GENERATED / name).read_text() == generated()[name], "run `python -m contracts.publish`"
 
 
 def test_the_page_names_every_contract():
@@ -123,3 +126,12 @@ def test_published_limits_are_those_of_the_contracts():
 )  # fmt: skip
 def test_every_kind_of_answer_fits_the_published_answer(answer):
     validator(DOCUMENT["components"]["messages"]["answer"]["payload"]).validate(answer)
+
+
+def test_a_dataclass_named_twice_is_described_once():
+    @dataclass(frozen=True, kw_only=True)
+    class Road:
+        begins: states.Affiliation
+        ends: states.Affiliation | None = None
+
+    assert list(inside(Road)) == [Road, states.Affiliation]

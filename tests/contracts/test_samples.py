@@ -66,7 +66,10 @@ def test_a_hearer_ignores_what_a_newer_speaker_adds(name):
 def with_strange_fields(value: object) -> object:
     """The same JSON with an unknown field in every object."""
     if isinstance(value, dict):
-        return {**{k: with_strange_fields(v) for k, v in value.items()}, "dari_masa_depan": {"v": 2}}
+        return {
+            **{k: with_strange_fields(v) for k, v in value.items()},
+            "dari_masa_depan": {"v": 2},
+        }
     return [with_strange_fields(part) for part in value] if isinstance(value, list) else value
 
 

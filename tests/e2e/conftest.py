@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from pymongo import MongoClient
-from tests.support.client import KABUPATEN, KOTA, Community, Person
 
 from cell.cell import Cell
+from tests.support.client import KABUPATEN, KOTA, Community, Person
 
 HERE = Path(__file__).parent
 # One address plays everybody, and a session outlives the usual token.

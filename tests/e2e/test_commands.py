@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
+
 from tests.support.client import KOTA, Body, Community, Person, problem, told
 
 AT_ONCE = 50
@@ -35,13 +36,19 @@ def test_the_order_of_fields_makes_no_other_command(kota: Person, school: Body) 
     assert kota.command("POST", "/v1/institutions", turned, key=key).status_code == 201
 
 
-def test_a_key_belongs_to_one_request(kota: Person, school: Body) -> None:
+def test_a_key_with_another_body_is_refused(kota: Person, school: Body) -> None:
     key = uuid4().hex
-    made = told(kota.command("POST", "/v1/institutions", school, key=key), 201)
-    other_body = kota.command("POST", "/v1/institutions", {**school, "name": "X"}, key=key)
-    problem(other_body, 422, "idempotency.mismatch")
-    other_path = kota.command("PATCH", f"/v1/institutions/{made['id']}", {"name": "X"}, key=key)
-    problem(other_path, 422, "idempotency.mismatch")
+    kota.command("POST", "/v1/institutions", school, key=key)
+    other = kota.command("POST", "/v1/institutions", {**school, "name": "X"}, key=key)
+    problem(other, 422, "idempotency.mismatch")
+
+
+def test_a_key_for_another_resource_is_refused(community: Community, kota: Person) -> None:
+    key, paths = uuid4().hex, [f"/v1/institutions/{community.institution()['id']}" for _ in "ab"]
+    assert kota.command("PATCH", paths[0], {"name": "X"}, key=key).status_code == 200
+    other = kota.command("PATCH", paths[1], {"name": "X"}, key=key)
+    problem(other, 422, "idempotency.mismatch")
+    assert told(kota.get(paths[1]), 200)["version"] == 1
 
 
 def test_a_key_is_ones_own(community: Community, kota: Person, coordinator: Person) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from tests.support.client import KABUPATEN, KOTA, Community, Person, problem, told
 
 LISTS = "/v1/institutions"
@@ -19,8 +20,11 @@ NAMES = (
 @pytest.fixture(scope="module")
 def known(community: Community) -> list[str]:
     """Institutions of a few areas, kinds and spellings; many with one and the same name."""
-    made = [community.institution(KOTA, name=name, level=name.split()[0][:3].strip("N"))
-            for name in NAMES if name[:2] != "SD"]
+    made = [
+        community.institution(KOTA, name=name, level=name.split()[0][:3].strip("N"))
+        for name in NAMES
+        if name[:2] != "SD"
+    ]
     made += [community.institution(KOTA, name=name) for name in NAMES if name[:2] == "SD"]
     made += [community.institution(KABUPATEN, name="SD Uji Kembar") for _ in range(45)]
     return [one["id"] for one in made]

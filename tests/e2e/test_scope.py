@@ -50,9 +50,10 @@ def test_a_coordinator_lists_the_members_of_her_area_and_no_others(
     community: Community, kota: Person, kabupaten: Person, coordinator: Person
 ) -> None:
     here, there = community.newcomer(KOTA), community.newcomer(KABUPATEN)
-    seen = {who: {m["id"] for m in person.all("/v1/members")} for who, person in (
-        ("kota", kota), ("kabupaten", kabupaten), ("region", coordinator)
-    )}
+    seen = {
+        who: {m["id"] for m in person.all("/v1/members")}
+        for who, person in (("kota", kota), ("kabupaten", kabupaten), ("region", coordinator))
+    }
     assert here.id in seen["kota"] and there.id not in seen["kota"]
     assert there.id in seen["kabupaten"] and here.id not in seen["kabupaten"]
     assert {here.id, there.id} <= seen["region"]

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.support.infrastructure import Ground, Stage
 
 from cell.cell import Cell
+from tests.support.infrastructure import Ground, Stage
 
 # The cell's supervisor outlives the handle of the process that started it, on purpose.
 OUTLIVING = "ignore:subprocess \\d+ is still running:ResourceWarning"

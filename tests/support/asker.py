@@ -7,11 +7,11 @@ from typing import Any
 
 import amqp
 import orjson
-from tests.support.infrastructure import GONE, Stage
 
 from chassis.asking import question
 from chassis.work import Actor
 from contracts.command import Command
+from tests.support.infrastructure import GONE, Stage
 
 Answer = dict[str, Any]
 REPLY_TO = "amq.rabbitmq.reply-to"
@@ -53,6 +53,10 @@ class Asker:
         )
         self._channel.basic_publish(message, "", self._stage.ask_queue())
         return number
+
+    def send_raw(self, message: amqp.Message) -> None:
+        """Put anything into the ledger's command queue."""
+        self._channel.basic_publish(message, "", self._stage.ask_queue())
 
     def wait(self, numbers: Iterable[str], seconds: float = 10.0) -> list[Answer | None]:
         """The answers; None for those that did not come in time."""
@@ -103,4 +107,7 @@ class Asker:
 
 
 def _is_final(refusal: Answer | None) -> bool:
-    return refusal is not None and refusal["code"] not in ("idempotency.in_progress", "service.busy")
+    return refusal is not None and refusal["code"] not in (
+        "idempotency.in_progress",
+        "service.busy",
+    )

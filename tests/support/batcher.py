@@ -3,11 +3,10 @@
 import os
 from typing import Any
 
-from tests.support.listener import note_area
-
 from chassis.desk import Desk
 from chassis.hearing import Pulse, hears
 from contracts.members.facts import AreaChanged, AreaCreated
+from tests.support.listener import note_area
 
 
 class Batcher:

@@ -102,7 +102,7 @@ def consent(person: Person, purpose: str, *, granted: bool = True) -> Body:
 
 
 def problem(answer: httpx.Response, status: int, code: str = "") -> Body:
-    """The problem document of a refusal, which must be well-formed and have this status and code."""
+    """The problem document of a refusal: well-formed, with this status and code."""
     assert answer.status_code == status, f"{answer.status_code} {answer.text[:500]}"
     assert answer.headers["Content-Type"] == "application/problem+json"
     body: Body = answer.json()
@@ -112,3 +112,9 @@ def problem(answer: httpx.Response, status: int, code: str = "") -> Body:
     if code:
         assert body["code"] == code, body
     return body
+
+
+def differing_from(one: Body, other: Body) -> Body:
+    """Where two mappings differ: what each side holds."""
+    keys = {key for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
+    return {key: (one.get(key), other.get(key)) for key in keys}

@@ -8,7 +8,10 @@ from tests.support import ledger
 
 
 class Deadly:
-    """An outbox whose removal kills the process, while the file `die-once` lies on the stage."""
+    """An outbox whose removal kills the process while the file `die-once` lies on the stage.
+
+    With `break-once` it is a bug instead.
+    """
 
     def __init__(self, outbox: Any) -> None:
         self._outbox = outbox
@@ -18,6 +21,9 @@ class Deadly:
 
     def delete_many(self, filter: Any) -> Any:
         """Die instead, once."""
+        if (ledger.STAGE / "break-once").exists():
+            (ledger.STAGE / "break-once").unlink()
+            raise ZeroDivisionError("a bug in the relay")
         if filter["_id"]["$in"] and (ledger.STAGE / "die-once").exists():
             (ledger.STAGE / "die-once").unlink()
             os.kill(os.getpid(), signal.SIGKILL)

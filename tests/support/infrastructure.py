@@ -89,11 +89,11 @@ class Service:
         """What its /readyz says."""
         return self.get("/readyz")[0] == 200
 
-    def get(self, path: str) -> tuple[int, bytes]:
+    def get(self, path: str, seconds: float = 3) -> tuple[int, bytes]:
         """Status and body of a page of its health server; (0, …) when it does not answer."""
         try:
             page = f"http://127.0.0.1:{self.health_port}{path}"
-            with urllib.request.urlopen(page, timeout=3) as answer:
+            with urllib.request.urlopen(page, timeout=seconds) as answer:
                 return answer.status, answer.read()
         except urllib.error.HTTPError as error:
             with error:
@@ -125,6 +125,13 @@ class Service:
         self.process.kill()
         self.process.wait(5)
 
+    def end(self) -> None:
+        """Kill it; while coverage is measured, let it write what it has seen."""
+        if self.runs() and "COVERAGE_PROCESS_CONFIG" in os.environ:
+            with suppress(subprocess.TimeoutExpired):
+                self.terminate(5)
+        self.kill()
+
     def terminate(self, seconds: float = 15.0) -> int:
         """SIGTERM, and the exit code."""
         self.process.send_signal(signal.SIGTERM)
@@ -152,7 +159,7 @@ class Stage:
 
     def __exit__(self, *_: object) -> None:
         for service in self.services:
-            service.kill()
+            service.end()
         self._delete_queues()
         for database in (self.ledger, self.listener):
             self.ground.mongo.drop_database(database.name)
@@ -206,7 +213,7 @@ class Stage:
             process = subprocess.Popen(
                 [sys.executable, "-m", "chassis.run", "serve", *modules],
                 cwd=PROJECT,
-                env=self.environment(HEALTH_PORT=str(port), **more),
+                env=self.environment(**{"HEALTH_PORT": str(port), **more}),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

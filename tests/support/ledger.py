@@ -1,7 +1,7 @@
 """A tiny service that keeps areas: enough to see one command make one state and one fact.
 
 It is named `members` because it says members' facts. Names of areas ask for trouble: `lambat…`
-takes three seconds, `mati…` kills the process inside the transaction (once, while the file
+takes `SLOW_SECONDS`, `mati…` kills the process inside the transaction (once, while the file
 `die-once` lies on the stage), `rusak…` is a bug, `aneh…` answers what JSON cannot hold.
 """
 
@@ -26,6 +26,7 @@ from contracts.members.states import Area
 from contracts.types import UNSET
 
 STAGE = Path(os.environ["STAGE"])
+SLOW_SECONDS = float(os.environ.get("SLOW_SECONDS", "3"))
 
 
 class AreaTaken(Refusal):
@@ -69,7 +70,7 @@ def change_area(work: Work, command: ChangeArea) -> Any:
 def troubled(work: Work, name: str, result: Any) -> Any:
     """What the name asks for."""
     if name.startswith("lambat"):
-        eventlet.sleep(3)
+        eventlet.sleep(SLOW_SECONDS)
         note("finished", name)
     if name.startswith("mati") and (STAGE / "die-once").exists():
         (STAGE / "die-once").unlink()

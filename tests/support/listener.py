@@ -1,7 +1,7 @@
 """A tiny hearer: every effect leaves its own document, so a doubled one is seen.
 
 `racun…` cannot be heard until the flag `fixed` stands in the listener's database; `lambat…` takes
-three seconds.
+`SLOW_SECONDS`.
 """
 
 import os
@@ -18,6 +18,8 @@ from contracts.envelope import Envelope
 from contracts.fact import Fact
 from contracts.members.facts import AreaChanged, AreaCreated
 
+SLOW_SECONDS = float(os.environ.get("SLOW_SECONDS", "3"))
+
 
 def note_area(work: Work, fact: Any) -> None:
     """Count the effect, and keep the newest state."""
@@ -25,7 +27,7 @@ def note_area(work: Work, fact: Any) -> None:
     if area.name.startswith("racun") and not work.collection("flags").find_one({"_id": "fixed"}):
         raise ValueError("this cannot be heard")
     if area.name.startswith("lambat"):
-        eventlet.sleep(3)
+        eventlet.sleep(SLOW_SECONDS)
     work.collection("effects").insert_one(
         {"_id": new_id(), "area": area.id, "version": area.version, "pid": os.getpid()}
     )

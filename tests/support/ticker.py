@@ -20,7 +20,7 @@ class Ticker:
     name = "ticker"
     desk = Desk(database=os.environ["LISTENER_DATABASE"], speaks=False)
 
-    @every(0.4)
+    @every(0.3)
     def round(self) -> None:
         """One mark per round."""
         self.desk.sweep(tick)

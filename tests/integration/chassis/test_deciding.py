@@ -4,8 +4,6 @@ import time
 from contextlib import closing
 
 import pytest
-from tests.support.asker import Asker
-from tests.support.infrastructure import Stage, until
 
 from chassis.asking import call
 from chassis.errors import Outage
@@ -14,9 +12,12 @@ from contracts.catalogue import FACTS
 from contracts.envelope import open_fact, read
 from contracts.members.commands import ChangeArea, CreateArea, Restate
 from contracts.operations import ReplayParked
+from tests.support.asker import Asker
+from tests.support.infrastructure import Stage, until
 
 pytestmark = pytest.mark.cell
 
+LONG_AGO = "2026-11-21T02:00:00.123Z"
 KEDIRI = CreateArea(id="35.71", name="Kota Kediri", codes=("35.71",))
 
 
@@ -32,8 +33,6 @@ def workshop(ground, tmp_path_factory):
 @pytest.fixture
 def stage(workshop):
     """The workshop, swept."""
-    if not workshop.services[-1].runs():
-        workshop.serve("tests.support.ledger")
     workshop.hearing = workshop.tap()
     workshop.clear()
     return workshop
@@ -119,7 +118,11 @@ def test_fifty_changes_at_once_without_a_key_are_fifty_versions_or_told_busy(sta
     assert len(done) > 10
     assert sorted(done) == list(range(2, len(done) + 2))
     until(lambda: stage.outbox() == 0)
-    assert stage.hearing.versions() == stage.committed() == {("35.71", v + 1) for v in range(len(done) + 1)}
+    assert (
+        stage.hearing.versions()
+        == stage.committed()
+        == {("35.71", v + 1) for v in range(len(done) + 1)}
+    )
 
 
 def test_a_change_to_what_the_caller_has_not_seen_is_stale(stage, asker):
@@ -218,15 +221,19 @@ def test_asking_a_service_that_is_not_there_ends_at_the_deadline(stage):
     assert time.monotonic() - started < 3
 
 
-def test_an_orphaned_transaction_does_not_block_the_aggregate_for_long(stage, asker):
-    asker.ask(KEDIRI)
-    (stage.folder / "die-once").touch()
-    asker.send(ChangeArea(area_id="35.71", name="mati"))
-    until(lambda: not stage.services[0].runs())
+def test_a_fact_nobody_hears_waits_in_the_outbox_and_goes_out_once_somebody_does(stage, tmp_path):
+    with Stage(stage.ground, tmp_path) as lone:
+        lone.declare("tests.support.ledger")
+        service = lone.serve("tests.support.ledger")
+        with closing(Asker(lone)) as asker:
+            answer = asker.ask(KEDIRI)
 
-    stage.serve("tests.support.ledger")
-    started = time.monotonic()
-    answers = asker.ask_all({"k1": ChangeArea(area_id="35.71", name="Kediri")}, patience=6)
+        assert answer["result"]["version"] == 1, "that nobody hears is no reason to refuse"
+        until(lambda: service.metric("jejaring_facts_unrouted_total{") >= 1)
+        assert lone.outbox() == 1
+        until(lambda: service.metric("jejaring_outbox_oldest_seconds{") > 0)
 
-    assert time.monotonic() - started <= 6
-    assert answers["k1"]["result"]["version"] == 2
+        tap = lone.tap()
+        lone.ledger["outbox"].update_many({}, {"$set": {"leased_until": LONG_AGO}})
+        until(lambda: lone.outbox() == 0)
+        assert tap.versions() == {("35.71", 1)}

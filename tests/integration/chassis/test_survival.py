@@ -2,15 +2,18 @@
 
 import random
 import signal
+import subprocess
+import sys
 import time
 from collections import Counter
 from contextlib import closing
+from itertools import pairwise
 
 import pytest
-from tests.support.asker import Asker
-from tests.support.infrastructure import Stage, until
 
 from contracts.members.commands import ChangeArea, CreateArea
+from tests.support.asker import Asker
+from tests.support.infrastructure import PROJECT, Stage, until
 
 pytestmark = [pytest.mark.cell, pytest.mark.fault]
 
@@ -37,8 +40,8 @@ def assert_nothing_lost_or_doubled(stage: Stage, tap=None) -> None:
 
 
 @pytest.fixture
-def stage(stage):
-    """Topology first, as in life."""
+def both(stage):
+    """Topology of speaker and hearer first, as in life."""
     stage.declare(LEDGER, LISTENER)
     stage.hearers = ["listener"]
     return stage
@@ -54,59 +57,59 @@ def quick_reaper(ground):
 
 
 @pytest.mark.usefixtures("quick_reaper")
-def test_kill_9_of_speaker_and_hearer_under_load_loses_and_doubles_nothing(stage, request):
+def test_kill_9_of_speaker_and_hearer_under_load_loses_and_doubles_nothing(both, request):
     seed = random.randrange(10**6)
     request.node.user_properties.append(("seed", seed))
     print(f"seed {seed}")
     chance = random.Random(seed)
-    tap = stage.tap()
-    speaker, hearer = stage.serve(LEDGER, ready=False), stage.serve(LISTENER)
+    tap = both.tap()
+    speaker, hearer = both.serve(LEDGER, ready=False), both.serve(LISTENER)
     speaker.wait_ready()
 
-    with closing(Asker(stage)) as asker:
-        for round in range(3):
+    with closing(Asker(both)) as asker:
+        for round in range(4):
             wanted = some_areas(round * 60, 60)
             numbers = {asker.send(command, key=key) for key, command in wanted.items()}
             asker.wait(numbers, chance.uniform(0.02, 0.25))
             speaker.kill()
             hearer.kill()
-            speaker, hearer = stage.serve(LEDGER, ready=False), stage.serve(LISTENER)
+            speaker, hearer = both.serve(LEDGER, ready=False), both.serve(LISTENER)
             done = asker.ask_all(wanted)
             assert {answer["result"]["id"] for answer in done.values()} == {
                 command.id for command in wanted.values()
             }
 
-    assert stage.committed() == {(f"a{n}", 1) for n in range(180)}
-    assert_nothing_lost_or_doubled(stage, tap)
+    assert both.committed() == {(f"a{n}", 1) for n in range(240)}
+    assert_nothing_lost_or_doubled(both, tap)
 
 
-def test_a_relay_killed_between_confirm_and_removal_doubles_no_effect(stage):
-    tap = stage.tap()
-    stage.serve(LISTENER, ready=False)
-    dying = stage.serve("tests.support.dying_ledger")
-    with closing(Asker(stage)) as asker:
+def test_a_relay_killed_between_confirm_and_removal_doubles_no_effect(both):
+    tap = both.tap()
+    both.serve(LISTENER, ready=False)
+    dying = both.serve("tests.support.dying_ledger")
+    with closing(Asker(both)) as asker:
         for round in range(2):
-            (stage.folder / "die-once").touch()
+            (both.folder / "die-once").touch()
             asker.ask_all(some_areas(round, 1))
             until(lambda dying=dying: not dying.runs())
-            assert stage.outbox() > 0
-            dying = stage.serve("tests.support.dying_ledger")
+            assert both.outbox() > 0
+            dying = both.serve("tests.support.dying_ledger")
 
-    assert_nothing_lost_or_doubled(stage, tap)
+    assert_nothing_lost_or_doubled(both, tap)
     said = Counter(told["id"] for told in tap.told)
     assert sorted(said.values()) == [2, 2], "each fact was confirmed, and said again"
 
 
-def test_sigterm_lets_long_commands_and_facts_finish_and_runs_nothing_twice(stage):
-    ledger = stage.serve(LEDGER, ready=False)
-    listener = stage.serve(LISTENER, ready=False, LISTENER_WORKERS="4")
+def test_sigterm_lets_long_commands_and_facts_finish_and_runs_nothing_twice(both):
+    ledger = both.serve(LEDGER, ready=False)
+    listener = both.serve(LISTENER, ready=False, LISTENER_WORKERS="4")
     for service in (ledger, listener):
         service.wait_ready()
 
-    with closing(Asker(stage)) as asker:
+    with closing(Asker(both)) as asker:
         wanted = {f"k{n}": CreateArea(id=f"l{n}", name=f"lambat {n}", codes=()) for n in range(4)}
         numbers = [asker.send(command, 10, key=key) for key, command in wanted.items()]
-        notes = stage.folder / "notes"
+        notes = both.folder / "notes"
         until(lambda: notes.exists() and notes.read_text().count("run") == 4)
         started = time.monotonic()
         assert ledger.terminate() == 0
@@ -117,23 +120,24 @@ def test_sigterm_lets_long_commands_and_facts_finish_and_runs_nothing_twice(stag
     assert notes.read_text().count("run") == notes.read_text().count("finished") == 4
     assert took < 5, "longest handler and two seconds"
 
-    stage.serve(LEDGER)
-    until(lambda: stage.outbox() == 0)
-    until(lambda: stage.depth(stage.hear_queue()) == 0)
+    both.serve(LEDGER)
+    until(lambda: both.outbox() == 0)
+    until(lambda: both.depth(both.hear_queue()) == 0)
     started = time.monotonic()
     assert listener.terminate() == 0
     assert time.monotonic() - started < 5
-    assert len(stage.effects()) == 4, "what was taken was finished"
-    stage.serve(LISTENER)
-    assert_nothing_lost_or_doubled(stage)
+    assert len(both.effects()) == 4, "what was taken was finished"
+    both.serve(LISTENER)
+    assert_nothing_lost_or_doubled(both)
 
 
 def test_a_draining_service_is_not_ready_and_takes_nothing_new(stage):
-    ledger = stage.serve(LEDGER)
+    ledger = stage.serve(LEDGER, SLOW_SECONDS="1.5")
     with closing(Asker(stage)) as asker:
         slow = asker.send(CreateArea(id="l", name="lambat", codes=()), 10)
         until(lambda: (stage.folder / "notes").exists())
-        ledger.process.send_signal(signal.SIGTERM)
+        for _ in range(2):
+            ledger.process.send_signal(signal.SIGTERM)
         until(lambda: ledger.get("/readyz")[0] == 503)
         assert ledger.get("/healthz")[0] == 200
         until(lambda: stage.consumers(stage.ask_queue()) == 0)
@@ -146,42 +150,99 @@ def test_a_draining_service_is_not_ready_and_takes_nothing_new(stage):
     assert answer["result"]["id"] == "n"
 
 
-def test_connections_closed_by_the_broker_lose_and_double_nothing(stage):
-    tap = stage.tap()
-    ledger, listener = stage.serve(LEDGER, ready=False), stage.serve(LISTENER)
+def test_connections_closed_by_the_broker_lose_and_double_nothing(both):
+    tap = both.tap()
+    ledger, listener = both.serve(LEDGER, ready=False), both.serve(LISTENER)
     ledger.wait_ready()
 
-    with closing(Asker(stage)) as asker:
+    with closing(Asker(both)) as asker:
         for round in range(4):
             wanted = some_areas(round * 50, 50)
             for key, command in wanted.items():
                 asker.send(command, key=key)
-            stage.ground.close_all_connections()
-            stage.reconnect()
-            asker.ask_all(wanted)
+            both.ground.close_all_connections()
+            both.reconnect()
+            asker.ask_all(wanted, patience=0.7)
 
-    assert len(stage.committed()) == 200
-    assert_nothing_lost_or_doubled(stage, tap)
+    assert len(both.committed()) == 200
+    assert_nothing_lost_or_doubled(both, tap)
     assert ledger.runs()
     assert listener.runs()
 
 
+def test_an_orphaned_transaction_does_not_block_the_aggregate_for_long(stage):
+    ledger = stage.serve(LEDGER)
+    with closing(Asker(stage)) as asker:
+        asker.ask(CreateArea(id="a", name="Wilayah", codes=()))
+        (stage.folder / "die-once").touch()
+        asker.send(ChangeArea(area_id="a", name="mati"))
+        until(lambda: not ledger.runs())
+
+        stage.serve(LEDGER)
+        started = time.monotonic()
+        change = ChangeArea(area_id="a", name="Wilayah Baru")
+        answer = asker.ask_all({"k1": change}, patience=6)["k1"]
+
+    assert time.monotonic() - started <= longest_orphan_seconds(stage)
+    assert answer["result"]["version"] == 2
+
+
+def longest_orphan_seconds(stage: Stage) -> float:
+    """mongod looks every half lifetime for transactions past their lifetime; and one second."""
+    name = "transactionLifetimeLimitSeconds"
+    lifetime = stage.ground.mongo.admin.command("getParameter", 1, **{name: 1})[name]
+    assert lifetime <= 5, "the cell must not let orphans live for mongod's 60 s"
+    return 1.5 * lifetime + 1
+
+
+def test_a_service_whose_green_thread_dies_ends_its_process_for_the_supervisor(both):
+    both.serve(LISTENER, ready=False)
+    ledger = both.serve("tests.support.dying_ledger")
+    (both.folder / "break-once").touch()
+
+    with closing(Asker(both)) as asker:
+        asker.ask(CreateArea(id="a", name="Wilayah", codes=()))
+    until(lambda: not ledger.runs())
+
+    assert ledger.process.returncode == 1
+    assert '"event": "service died"' in ledger.log.read_text()
+    both.serve("tests.support.dying_ledger")
+    assert_nothing_lost_or_doubled(both)
+
+
+def test_a_wrong_environment_or_command_line_is_told_in_one_line(stage):
+    def run(*arguments: str, **environ: str) -> tuple[int, str]:
+        command = [sys.executable, "-W", "ignore", "-m", "chassis.run", *arguments]
+        environment = stage.environment(**environ)
+        told = subprocess.run(
+            command, cwd=PROJECT, env=environment, capture_output=True, timeout=20, check=False
+        )
+        return told.returncode, told.stderr.decode()
+
+    usage = "usage: python -m chassis.run serve|declare MODULE…\n"
+    assert run() == run("serve") == run("dance", LEDGER) == (2, usage)
+    assert run("serve", LEDGER, HTTP_PORT="http", REGION="") == (
+        2,
+        "settings: HTTP_PORT is not a whole number; REGION is not set\n",
+    )
+
+
 @pytest.mark.usefixtures("quick_reaper")
-def test_two_replicas_share_the_work_and_neither_loses_nor_doubles(stage):
-    tap = stage.tap()
-    services = [stage.serve(LEDGER, LISTENER, ready=False) for _ in range(2)]
+def test_two_replicas_share_the_work_and_neither_loses_nor_doubles(both):
+    tap = both.tap()
+    services = [both.serve(LEDGER, LISTENER, ready=False) for _ in range(2)]
     for service in services:
         service.wait_ready()
 
-    with closing(Asker(stage)) as asker:
+    with closing(Asker(both)) as asker:
         asker.ask_all(some_areas(0, 200))
         changes = {f"c{n}": ChangeArea(area_id=f"a{n}", name=f"Baru {n}") for n in range(200)}
         services[0].kill()
         asker.ask_all(changes)
 
-    assert len(stage.committed()) == 400
-    assert_nothing_lost_or_doubled(stage, tap)
-    workers = {row["pid"] for row in stage.listener["effects"].find({})}
+    assert len(both.committed()) == 400
+    assert_nothing_lost_or_doubled(both, tap)
+    workers = {row["pid"] for row in both.listener["effects"].find({})}
     assert workers == {service.process.pid for service in services}
 
 
@@ -190,11 +251,11 @@ def test_what_comes_round_runs_in_one_replica_per_round(stage):
     second = stage.serve("tests.support.ticker")
     first.wait_ready()
     ticks = stage.listener["ticks"]
-    until(lambda: ticks.count_documents({}) >= 6)
+    until(lambda: ticks.count_documents({}) >= 4)
 
     moments = sorted(row["_id"] for row in ticks.find({}))
     times = [int(moment.replace("-", "")[:12], 16) for moment in moments]
-    assert min(b - a for a, b in zip(times, times[1:], strict=False)) >= 300
+    assert min(b - a for a, b in pairwise(times)) >= 225
 
     (holder,) = {row["pid"] for row in ticks.find({}).sort("_id", -1).limit(1)}
     kept, gone = sorted((first, second), key=lambda service: service.process.pid == holder)
@@ -216,7 +277,7 @@ def test_readiness_tells_what_is_away_and_liveness_does_not(stage):
 
     service.process.send_signal(signal.SIGSTOP)
     try:
-        assert service.get("/healthz")[0] == 0, "a frozen process is not live"
+        assert service.get("/healthz", 0.5)[0] == 0, "a frozen process is not live"
     finally:
         service.process.send_signal(signal.SIGCONT)
     until(service.is_ready)

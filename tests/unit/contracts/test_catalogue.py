@@ -67,4 +67,8 @@ def test_a_member_says_yes_only_where_he_said_yes():
         },
     )
 
-    assert [state.consents_to(p) for p in ("directory", "photo", "telegram")] == [True, False, False]
+    assert [state.consents_to(p) for p in ("directory", "photo", "telegram")] == [
+        True,
+        False,
+        False,
+    ]

@@ -1,0 +1,1 @@
+"""Small services on our chassis, to measure it without the business."""

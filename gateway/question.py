@@ -1,0 +1,67 @@
+"""What a command looks like on the wire, and what its reply means."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chassis.errors import Outage
+from chassis.work import Actor
+from contracts.codec import encode
+from contracts.command import Command
+from gateway.problems import of_refusal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """A command with who asks, and what makes it exactly once."""
+
+    command: Command
+    actor: Actor
+    request_id: str
+    traceparent: str
+    key: str | None = None
+    fingerprint: str | None = None
+    if_match: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What a command came to, the facts it caused, and whether it is the answer of before."""
+
+    result: Any
+    facts: Sequence[Mapping[str, Any]] = ()
+    replayed: bool = False
+
+
+class Bug(Exception):
+    """The service failed in a way nobody foresaw."""
+
+
+def written(question: Question, deadline: float) -> dict[str, Any]:
+    """The question's body on the wire; `deadline` is on the clock of time.time()."""
+    return {
+        "verb": question.command.verb,
+        "command": encode(question.command),
+        "actor": encode(question.actor),
+        "request_id": question.request_id,
+        "traceparent": question.traceparent,
+        "key": question.key,
+        "fingerprint": question.fingerprint,
+        "if_match": question.if_match,
+        "deadline": deadline,
+    }
+
+
+def read(reply: Mapping[str, Any]) -> Reply:
+    """The reply; raises what a refusal, an outage or a bug on the other side stands for."""
+    if "refusal" in reply:
+        raise of_refusal(reply["refusal"])
+    if "outage" in reply:
+        raise Outage(reply["outage"], int(reply.get("retry_after_seconds") or 2))
+    if "result" not in reply:
+        raise Bug(str(reply.get("bug")))
+    return Reply(
+        result=reply["result"],
+        facts=reply.get("facts") or (),
+        replayed=bool(reply.get("replayed")),
+    )

@@ -1,0 +1,157 @@
+"""Phones: old state and the changes since are the fresh state, whoever looks, whatever happened."""
+
+import random
+from collections.abc import Callable
+
+import pytest
+
+from tests.e2e.actions import ACTIONS, TODAY, Stages
+from tests.e2e.watchers import Subject, Watchers
+from tests.support.client import (
+    KOTA,
+    Community,
+    Person,
+    Phone,
+    differing_from,
+    problem,
+    told,
+)
+
+
+@pytest.fixture(scope="module")
+def watchers(community: Community) -> Watchers:
+    """They hold what was there before, and follow."""
+    return Watchers(community)
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.__name__)
+def test_all_phones_agree_with_all_reads_after_somebody(
+    watchers: Watchers, community: Community, action: Callable[[Community], Stages]
+) -> None:
+    for subjects in action(community):
+        watchers.must_agree(subjects)
+
+
+def test_all_phones_agree_after_a_random_walk(watchers: Watchers, community: Community) -> None:
+    seed = random.randrange(10**6)
+    print(f"seed {seed}")
+    walk, subjects = random.Random(seed), list[Subject]()
+    running = [walk.choice(ACTIONS)(community) for _ in range(16)]
+    while running:
+        action = walk.choice(running)
+        if (stage := next(action, None)) is None:
+            running.remove(action)
+            continue
+        subjects += stage
+        if walk.random() < 0.3:
+            watchers.must_agree(subjects)
+    watchers.must_agree(subjects)
+
+
+@pytest.mark.parametrize("limit", [1, 3, 500])
+def test_small_pages_give_the_same(community: Community, limit: int) -> None:
+    person = community.member("35.05")
+    community.listed("35.05")
+    whole = Phone(person)
+    whole.settle()
+    if limit > 1:
+        small = Phone(person, limit=limit)
+        small.sync()
+        assert differing_from(small.held, whole.held) == {}
+        return
+    small = Phone(person, limit=1)
+    small.cursor = whole.cursor
+    small.held = dict(whole.held)
+    made = [community.institution(KOTA)["id"] for _ in range(5)]
+    small.settle(), whole.settle()
+    assert differing_from(small.held, whole.held) == {}
+    assert {("institution", one) for one in made} <= small.held.keys()
+
+
+def test_who_gains_an_area_gets_its_people_and_who_loses_it_a_purge_list(
+    community: Community, coordinator: Person
+) -> None:
+    person, others = community.member("35.04"), [community.member("35.03") for _ in range(3)]
+    phone = Phone(person)
+    phone.settle()
+    wanted = {("member", other.id) for other in others}
+    assert not wanted & phone.held.keys()
+
+    offer = {"member_id": person.id, "role": "area_coordinator", "area": "35.03"}
+    offer |= {"deputy": True, "starts_on": TODAY}
+    made = coordinator.do("POST", "/v1/appointments", offer, 201)["id"]
+    person.do("POST", f"/v1/appointments/{made}/accept")
+    phone.settle()
+    assert wanted <= phone.held.keys()
+    assert phone.held["member", others[0].id]["email"]
+
+    coordinator.do("POST", f"/v1/appointments/{made}/end")
+    changes = phone.await_change()
+    phone.settle()
+    gone = {(c["kind"], c["id"]) for c in changes if c["resource"] is None}
+    assert wanted <= gone
+    fresh = Phone(person)
+    fresh.sync()
+    assert differing_from(phone.held, fresh.held) == {}
+
+
+def test_who_stops_being_active_keeps_only_what_is_public(
+    community: Community, kota: Person
+) -> None:
+    listed, person = community.listed(KOTA), community.member(KOTA)
+    phone = Phone(person)
+    phone.settle()
+    assert ("member", listed.id) in phone.held
+    kota.do("POST", f"/v1/members/{person.id}/suspend", {"reason": "Uji"})
+    problem(person.get("/v1/sync", cursor=phone.cursor), 401)
+    phone.owner = community.visitor()
+    phone.settle()
+    fresh = Phone(phone.owner)
+    fresh.sync()
+    assert differing_from(phone.held, fresh.held) == {}
+
+
+def test_a_borrowed_cursor_shows_nothing_of_its_owner(
+    community: Community, coordinator: Person
+) -> None:
+    community.newcomer(KOTA)
+    borrowed = told(coordinator.get("/v1/sync", limit=1), 200)["cursor"]
+    visitor = Phone(community.visitor())
+    visitor.cursor = borrowed
+    visitor.sync()
+    assert {kind for kind, _ in visitor.held} <= {"area", "institution", "framework"}
+
+
+@pytest.mark.parametrize("cursor", ["x", "e30", "W10", "WzEsMl0", "../..", "a" * 1000])
+def test_a_made_up_cursor_is_refused(visitor: Person, cursor: str) -> None:
+    problem(visitor.get("/v1/sync", cursor=cursor), 400, "request.cursor")
+
+
+def test_a_cursor_that_was_tampered_with_is_refused(visitor: Person) -> None:
+    cursor = told(visitor.get("/v1/sync"), 200)["cursor"]
+    for place in (0, len(cursor) // 2, -1):
+        letters = list(cursor)
+        letters[place] = "A" if letters[place] != "A" else "B"
+        answer = visitor.get("/v1/sync", cursor="".join(letters))
+        if answer.status_code == 200:
+            assert answer.json()["reset"]
+        else:
+            problem(answer, 400)
+
+
+def test_a_cursor_of_another_life_starts_over(
+    community: Community, databases: dict[str, object]
+) -> None:
+    phone = Phone(community.member(KOTA))
+    phone.sync()
+    databases["gateway"]["meta"].update_one(  # type: ignore[index]
+        {"_id": "log"}, {"$set": {"epoch": "another-life"}}
+    )
+    page = told(phone.owner.get("/v1/sync", cursor=phone.cursor), 200)
+    assert (page["reset"], page["changes"]) == (True, [])
+    phone.held["institution", "gone"] = {}
+    phone.settle()
+    fresh = Phone(phone.owner)
+    fresh.sync()
+    assert phone.resets == 1
+    assert differing_from(phone.held, fresh.held) == {}

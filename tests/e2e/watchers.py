@@ -1,0 +1,70 @@
+"""Phones of everybody who sees differently, and whether they agree with what reads show."""
+
+import time
+from typing import Any
+
+from tests.support.client import (
+    KABUPATEN,
+    KOTA,
+    Body,
+    Community,
+    Person,
+    Phone,
+    differing_from,
+    told,
+)
+
+Subject = tuple[str, str]
+
+PATHS = {
+    "area": "/v1/areas/{}",
+    "institution": "/v1/institutions/{}",
+    "member": "/v1/members/{}",
+    "competencies": "/v1/members/{}/competencies",
+    "appointment": "/v1/appointments/{}",
+}
+SECONDS = 10.0
+
+
+class Watchers:
+    """One phone for each kind of person; they sync for as long as the tests run."""
+
+    def __init__(self, community: Community) -> None:
+        self.people: dict[str, Person] = {
+            "nobody": community.visitor(),
+            "a pending member": community.newcomer(KOTA),
+            "a member": community.member(KOTA),
+            "the coordinator of the city": community.officer(KOTA),
+            "the coordinator of another area": community.officer(KABUPATEN),
+            "the region's coordinator": community.officer("coordinator"),
+            "the operator": community.officer("operator"),
+        }
+        self.phones = {who: Phone(person) for who, person in self.people.items()}
+        for phone in self.phones.values():
+            phone.sync()
+
+    def must_agree(self, subjects: list[Subject]) -> None:
+        """Old state and changes are the fresh state, and both are what reads show; soon."""
+        until = time.monotonic() + SECONDS
+        while (wrong := self._disagreement(subjects)) and time.monotonic() < until:
+            time.sleep(0.02)
+        assert wrong == {}
+
+    def _disagreement(self, subjects: list[Subject]) -> Body:
+        wrong: Body = {}
+        for who, phone in self.phones.items():
+            phone.sync()
+            fresh = Phone(self.people[who])
+            fresh.sync()
+            if phone.held != fresh.held:
+                wrong[who] = differing_from(phone.held, fresh.held)
+            for subject in subjects:
+                if (held := fresh.held.get(subject)) != (read := shown(self.people[who], subject)):
+                    wrong[f"{who}: {subject}"] = {"phone": held, "read": read}
+        return wrong
+
+
+def shown(person: Person, subject: Subject) -> Any:
+    """What a read shows of a subject; None when it is not there for this person."""
+    answer = person.get(PATHS[subject[0]].format(subject[1]))
+    return None if answer.status_code in (401, 404) else told(answer, 200)

@@ -1,0 +1,156 @@
+"""The command line: one clear line per failure, nothing that runs twice, nothing left behind."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from cell import __main__ as verbs
+from cell.cell import Cell
+from cell.choice import chosen_cell, existing_cell
+from cell.errors import CellError
+from cell.found import founding
+from cell.home import Home
+from cell.orphans import end_orphans, marked
+from cell.region import load_region
+from cell.steps import silent
+from cell.supervision import MARK, PROGRAM, Supervisor, tail, wait
+
+
+def failed(capsys: pytest.CaptureFixture[str]) -> str:
+    error = capsys.readouterr().err
+    assert error.startswith("cell: ")
+    assert error.count("\n") == 1
+    return error
+
+
+def test_a_port_that_is_none_is_refused(tmp_path: Path, capsys):
+    environ = {"CELL_DIR": str(tmp_path / "cell"), "HTTP_PORT": "http"}
+
+    assert verbs.main(["up"], environ) == 1
+    assert "HTTP_PORT=http is not a port" in failed(capsys)
+
+
+def test_an_unknown_region_is_refused(tmp_path: Path, capsys):
+    environ = {"CELL_DIR": str(tmp_path / "cell"), "REGION": "atlantis"}
+
+    assert verbs.main(["up"], environ) == 1
+    assert "no region 'atlantis'" in failed(capsys)
+
+
+def test_a_directory_that_cannot_be_made_gets_one_line(tmp_path: Path, capsys):
+    (tmp_path / "file").touch()
+
+    assert verbs.main(["up"], {"CELL_DIR": str(tmp_path / "file" / "cell")}) == 1
+    assert "Not a directory" in failed(capsys)
+
+
+def test_stopping_what_does_not_run_is_no_failure(tmp_path: Path, capsys):
+    assert verbs.main(["down"], {"CELL_DIR": str(tmp_path / "cell")}) == 0
+    assert capsys.readouterr().out == "cell: does not run\n"
+
+
+def test_status_without_a_cell_says_so(tmp_path: Path, capsys):
+    assert verbs.main(["status"], {"CELL_DIR": str(tmp_path / "cell")}) == 1
+    assert "holds no cell; start one: make up" in failed(capsys)
+
+
+def test_status_of_a_stopped_cell_says_so(tmp_path: Path, capsys):
+    Home(tmp_path).write_json("cell.json", {"region": "semarang"})
+
+    assert verbs.main(["status"], {"CELL_DIR": str(tmp_path)}) == verbs.NOT_RUNNING
+    assert "does not run" in capsys.readouterr().out
+
+
+def test_an_existing_cell_keeps_its_region(tmp_path: Path):
+    Home(tmp_path).write_json("cell.json", {"region": "semarang"})
+
+    assert existing_cell({"CELL_DIR": str(tmp_path)}).choices.region == "semarang"
+
+
+def test_the_environment_names_existing_servers(tmp_path: Path):
+    environ = {"CELL_DIR": str(tmp_path), "AMQP_URI": "amqp://x", "MONGO_URI": "mongodb://y"}
+
+    choices = chosen_cell(environ, split=True, say=silent).choices
+
+    assert (choices.amqp_uri, choices.mongo_uri) == ("amqp://x", "mongodb://y")
+    assert (choices.http_port, choices.split) == (8080, True)
+
+
+def test_what_to_try_is_shown(tmp_path: Path, capsys):
+    verbs.show(Cell(tmp_path / "cell"))
+
+    shown = capsys.readouterr().out
+    assert "credentials.json" in shown
+    assert "make load FILE=../shared/data/schools_kediri_raya.csv CELL_DIR=" in shown
+
+
+def test_a_stale_socket_is_no_running_cell(tmp_path: Path):
+    home = Home(tmp_path)
+    home.socket.touch()
+
+    assert not Supervisor(home).is_running()
+
+
+def test_a_stop_that_has_begun_is_not_broken_off():
+    heard = []
+    with verbs._interruptible():
+        for number in (signal.SIGTERM, signal.SIGTERM, signal.SIGINT):
+            try:
+                signal.raise_signal(number)
+            except KeyboardInterrupt:
+                heard.append(number)
+
+    assert heard == [signal.SIGTERM]
+
+
+def test_what_a_killed_supervisor_left_is_found_and_ended(tmp_path: Path):
+    home, stranger = Home(tmp_path / "one"), Home(tmp_path / "two")
+    sleeping = [sys.executable, "-c", "import time; time.sleep(60)"]
+    left = subprocess.Popen(
+        sleeping, env={MARK: str(home.directory), PROGRAM: "services"}, start_new_session=True
+    )
+    time.sleep(0.1)
+
+    assert marked(home) == {left.pid: "services"}
+    assert end_orphans(stranger) == 0
+    assert end_orphans(home) == 1
+    assert left.wait(5) == -signal.SIGTERM
+
+
+def test_a_wait_that_is_too_long_shows_the_end_of_the_log(tmp_path: Path):
+    home = Home(tmp_path)
+    home.prepare()
+    (home.logs / "gateway.log").write_text("first\n" + "line\n" * 20 + "the reason\n")
+
+    with pytest.raises(CellError, match=r"(?s)gateway was not there in 0 s; see .*the reason"):
+        wait(lambda: False, 0, "gateway", None, home, log="gateway")
+    with pytest.raises(CellError, match="gateway ends again and again"):
+        wait(lambda: False, 9, "gateway", lambda: True, home, log="gateway")
+    assert "first" not in tail(home, "gateway")
+
+
+def test_logs_begin_with_each_start(tmp_path: Path):
+    home = Home(tmp_path)
+    home.prepare()
+    (home.logs / "mongod.log").write_text("old")
+
+    home.set_logs_aside()
+
+    assert [path.name for path in home.logs.iterdir()] == ["mongod.log.before"]
+    assert tail(home, "mongod") == f"see {home.logs / 'mongod.log'}"
+
+
+def test_the_founding_names_every_account(tmp_path: Path):
+    cell = Cell(tmp_path / "cell")
+
+    command = founding(load_region("kediri-raya"), cell.credentials)
+
+    roles = [(account.role, account.area) for account in command.accounts]
+    assert roles[:2] == [("coordinator", None), ("operator", None)]
+    assert roles[2] == ("area_coordinator", "35.03")
+    assert len(roles) == 9
+    assert command.areas[0].codes == ("35.03",)

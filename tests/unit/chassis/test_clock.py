@@ -1,0 +1,58 @@
+"""Instants are text whose order is the order of time."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+import time_machine
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chassis import clock
+
+EARLIEST, LATEST = (datetime.fromisoformat(f"{year}-01-02") for year in (1970, 2200))
+A_TIME = "2026-11-21T17:30:00.250Z"
+
+
+@time_machine.travel(datetime(2026, 11, 21, 17, 30, 0, 250_900, tzinfo=UTC), tick=False)
+def test_now_is_utc_with_milliseconds_and_today_is_the_day_at_the_place():
+    assert clock.now() == A_TIME
+    assert clock.today("Asia/Jakarta") == "2026-11-22"
+    assert clock.today("America/New_York") == "2026-11-21"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "end"),
+    [
+        (0, A_TIME),
+        (0.75, "2026-11-21T17:30:01.000Z"),
+        (-86400, "2026-11-20T17:30:00.250Z"),
+    ],
+)
+def test_later_and_between_are_each_others_inverse(seconds, end):
+    assert clock.later(A_TIME, seconds) == end
+    assert clock.seconds_between(A_TIME, end) == seconds
+
+
+@given(st.datetimes(min_value=EARLIEST, max_value=LATEST))
+def test_an_instant_survives_to_the_millisecond(naive):
+    aware = naive.replace(tzinfo=timezone(timedelta(hours=7)))
+
+    text = clock.instant(aware)
+
+    assert len(text) == len(A_TIME)
+    assert timedelta(0) <= aware - clock.moment(text) < timedelta(milliseconds=1)
+
+
+def test_text_that_is_no_instant_is_refused():
+    with pytest.raises(ValueError, match="soon"):
+        clock.moment("soon")
+
+
+def test_ids_are_unique_and_in_order_of_time():
+    with time_machine.travel(datetime(2026, 11, 21, tzinfo=UTC)):
+        first = clock.new_id()
+    with time_machine.travel(datetime(2026, 11, 22, tzinfo=UTC)):
+        ids = [clock.new_id() for _ in range(100)]
+
+    assert len({first, *ids}) == 101
+    assert first[14] == "7"

@@ -1,0 +1,182 @@
+"""The door takes exactly what the contract says, and nothing that only looks like it."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import pytest
+from marshmallow import ValidationError
+
+from chassis.schema import schema_of
+from contracts.catalogue import COMMANDS
+from contracts.codec import decode, field_types
+from contracts.members.commands import (
+    AddEvidence,
+    ChangeArea,
+    CreateArea,
+    FoundRegion,
+    ImportInstitutions,
+    RateCompetencies,
+    SignUp,
+)
+from contracts.types import Number, Secret
+
+AREA = {"id": "35.71", "name": "Kota Kediri", "codes": ["35.71"]}
+OPERATORS = [
+    {"$ne": None},
+    {"$gt": ""},
+    {"$regex": ".*"},
+    {"$where": "sleep(1000)"},
+    [{"$ne": None}],
+    {"$in": ["35.71"]},
+]
+
+
+def load(cls, body, exclude=()):
+    return schema_of(cls, exclude)().load(body)
+
+
+def wrong(cls, body, exclude=()):
+    with pytest.raises(ValidationError) as refused:
+        load(cls, body, exclude)
+    return refused.value.messages
+
+
+def test_what_was_sent_comes_through_and_nothing_else():
+    assert load(CreateArea, AREA) == AREA
+    command = decode(CreateArea, load(CreateArea, {**AREA, "latitude": -8, "longitude": None}))
+    assert (command.latitude, command.longitude) == (-8.0, None)
+
+
+@pytest.mark.parametrize("verb", sorted(COMMANDS))
+def test_every_command_has_a_schema_that_knows_all_its_fields(verb):
+    schema = schema_of(COMMANDS[verb])
+
+    assert set(schema().fields) == set(field_types(COMMANDS[verb]))
+    assert schema is schema_of(COMMANDS[verb]), "made once"
+
+
+@pytest.mark.parametrize("operator", OPERATORS)
+@pytest.mark.parametrize("field", ["id", "name", "codes", "latitude"])
+def test_operator_objects_are_never_values(field, operator):
+    assert wrong(CreateArea, {**AREA, field: operator}).keys() == {field}
+
+
+@pytest.mark.parametrize("name", ["role", "state", "version", "$where", "name.first", "region"])
+def test_unknown_fields_are_refused(name):
+    assert wrong(CreateArea, {**AREA, name: "x"}) == {name: ["Unknown field."]}
+
+
+def test_fields_of_the_path_are_not_taken_from_the_body():
+    schema = schema_of(ChangeArea, ("area_id",))
+
+    assert schema.__name__ == "ChangeAreaBody"
+    assert load(ChangeArea, {"name": "Kediri"}, ("area_id",)) == {"name": "Kediri"}
+    assert "area_id" in wrong(ChangeArea, {"area_id": "x"}, ("area_id",))
+
+
+@pytest.mark.parametrize("missing", ["id", "name", "codes"])
+def test_needed_fields_are_needed(missing):
+    body = {name: value for name, value in AREA.items() if name != missing}
+
+    assert wrong(CreateArea, body) == {missing: ["Missing data for required field."]}
+
+
+def test_partial_changes_need_nothing_and_null_is_only_null_where_it_may_be():
+    assert load(ChangeArea, {}, ("area_id",)) == {}
+    assert "name" in wrong(ChangeArea, {"name": None}, ("area_id",))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("id", ""),
+        ("id", "x" * 41),
+        ("id", "-kediri"),
+        ("id", "Kediri"),
+        ("id", "kediri\n"),
+        ("id", 35),
+        ("name", ""),
+        ("name", "   "),
+        ("name", "x" * 161),
+        ("name", "a\x00b"),
+        ("name", "a\x1bb"),
+        ("name", "a\ud800b"),
+        ("name", None),
+        ("name", 7),
+        ("name", True),
+        ("name", ["Kota"]),
+        ("codes", "35.71"),
+        ("codes", [35.71]),
+        ("codes", ["35.7"]),
+        ("codes", ["35.71"] * 61),
+        ("codes", {"0": "35.71"}),
+        ("latitude", "-8.1"),
+        ("latitude", True),
+        ("latitude", 90.1),
+        ("latitude", float("nan")),
+        ("latitude", float("inf")),
+        ("latitude", 10**400),
+    ],
+)
+def test_values_outside_the_contract_are_refused(field, value):
+    assert wrong(CreateArea, {**AREA, field: value}).keys() == {field}
+
+
+@pytest.mark.parametrize("level", [-1, 5, 1.0, "3", True, None])
+def test_a_level_is_a_whole_number_from_0_to_4(level):
+    body = {"ratings": [{"area": "LIB", "level": level}]}
+
+    told = wrong(RateCompetencies, body, ("member_id",))
+
+    assert told.keys() == {"ratings"}
+    assert told["ratings"][0].keys() == {"level"}
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "2026-13-01", "21-11-2026", "2026-11-1", 20261121])
+def test_a_date_is_a_day_of_the_calendar(day):
+    body = {"area": "ICT", "level": 2, "title": "SLiMS", "expires_on": day}
+
+    assert wrong(AddEvidence, body, ("member_id",)).keys() == {"expires_on"}
+
+
+def test_a_real_day_passes():
+    body = {"area": "ICT", "level": 2, "title": "SLiMS", "expires_on": "2028-02-29"}
+
+    assert load(AddEvidence, body, ("member_id",)) == body
+
+
+def test_a_choice_is_one_of_the_choices():
+    assert wrong(SignUp, {"name": "Dewi", "language": "jv"}).keys() == {"language"}
+    assert load(SignUp, {"name": "Dewi", "language": "en", "motives": ["network"]})
+
+
+@pytest.mark.parametrize("flag", ["true", "yes", 1, 0, None])
+def test_a_flag_is_true_or_false(flag):
+    assert wrong(ImportInstitutions, {"lines": [], "dry_run": flag}).keys() == {"dry_run"}
+    assert load(ImportInstitutions, {"lines": [], "dry_run": True})["dry_run"] is True
+
+
+def test_what_is_inside_is_as_strict_as_the_outside():
+    body = {
+        "name": "Kediri Raya",
+        "timezone": "Asia/Jakarta",
+        "areas": [{**AREA, "active": True}],
+        "accounts": [],
+    }
+
+    assert wrong(FoundRegion, body) == {"areas": {0: {"active": ["Unknown field."]}}}
+
+
+def test_a_secret_may_be_blank_and_is_never_dumped():
+    @dataclass(frozen=True, kw_only=True)
+    class Door:
+        word: Secret
+        height: Annotated[int, Number(least=0, most=9)]
+
+    assert load(Door, {"word": "   ", "height": 2}) == {"word": "   ", "height": 2}
+    assert schema_of(Door)().dump({"word": "x", "height": 2}) == {"height": 2}
+
+
+@pytest.mark.parametrize("body", [None, [], "x", 7])
+def test_a_body_is_an_object(body):
+    assert wrong(CreateArea, body) == {"_schema": ["Invalid input type."]}

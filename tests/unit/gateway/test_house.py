@@ -1,0 +1,306 @@
+"""The house: health, metrics, headers, and what keeps a worker's memory honest."""
+
+import asyncio
+import contextlib
+
+import pytest
+from pymongo import UpdateOne
+from pymongo.errors import BulkWriteError, ConnectionFailure
+
+from chassis.errors import Outage
+from gateway import freshness as fresh
+from gateway import tail as tails
+from gateway.middleware import traceparent_after
+from gateway.pages import Page, Pages
+from gateway.views import log
+from gateway.views.store import Slice, lost_races, reached
+from tests.unit.gateway.house import an_appointment, an_area, later, peopled
+
+TRACE = "00-" + "a" * 32 + "-" + "b" * 16 + "-01"
+
+
+@pytest.fixture
+def house():
+    return peopled()
+
+
+def test_it_is_live_whatever_is_away(house):
+    house.store.away = True
+
+    assert house.get("/healthz").json == {"live": True}
+
+
+def test_it_is_ready_when_everything_is_there(house):
+    assert house.get("/readyz").status_code == 200
+
+    house.backend.connected = False
+    answer = house.get("/readyz")
+    assert (answer.status_code, answer.json["broker"], answer.json["database"]) == (
+        503,
+        False,
+        True,
+    )
+
+    house.store.away = True
+    assert house.get("/readyz").json["database"] is False
+
+
+def test_a_slow_database_is_not_ready(house, monkeypatch):
+    monkeypatch.setattr("gateway.api.house.PING_SECONDS", 0.01)
+
+    async def slow():
+        await asyncio.sleep(5)
+
+    house.store.ping = slow
+    assert house.get("/readyz").json["database"] is False
+
+
+def test_it_is_not_ready_before_the_views_are_declared_or_while_it_stops(house):
+    house.front.hub.close()
+    del house.store.views["meta"]["log"]
+    told = house.get("/readyz").json
+
+    assert (told["views"], told["not_draining"]) == (False, False)
+
+
+def test_metrics_name_routes_not_ids(house):
+    house.get("/v1/institutions/very-secret-id")
+    house.get("/very-secret-path")
+    answer = house.get("/metrics")
+
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert 'route="/v1/institutions/{id}"' in answer.text
+    assert "very-secret" not in answer.text
+
+
+def test_log_lines_hold_no_personal_data(house, capsys):
+    house.get("/v1/institutions?q=siti", by="ayu")
+    logged = capsys.readouterr().err
+
+    assert '"route":"/v1/institutions"' in logged
+    assert "siti" not in logged
+    assert "127.0.0.1" not in logged
+    assert "ayu" not in logged
+
+
+def test_browsers_are_told_to_be_careful(house):
+    headers = house.get("/v1/areas").headers
+
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "strict-transport-security" not in headers
+    assert house.get("/v1/me", by="ayu").headers["cache-control"].startswith("private")
+
+
+def test_https_is_kept_once_it_is_used():
+    house = peopled(public_url="https://jejaring.test")
+
+    assert "max-age" in house.get("/v1/areas").headers["strict-transport-security"]
+
+
+def test_cors_is_closed_until_it_is_opened(house):
+    origin = {"Origin": "https://app.test"}
+    assert "access-control-allow-origin" not in house.get("/v1/areas", **origin).headers
+
+    opened = peopled(cors_origins=("https://app.test",))
+    answer = opened.get("/v1/areas", **origin)
+    assert answer.headers["access-control-allow-origin"] == "https://app.test"
+    other = opened.get("/v1/areas", Origin="https://evil.test")
+    assert "access-control-allow-origin" not in other.headers
+    preflight = opened.send("OPTIONS", "/v1/areas", Access_Control_Request_Method="POST", **origin)
+    assert "POST" in preflight.headers["access-control-allow-methods"]
+
+
+@pytest.mark.parametrize(("sent", "kept"), [("abc-1", True), ("a b", False), ("x" * 65, False)])
+def test_a_sane_request_id_is_kept(house, sent, kept):
+    answer = house.get("/v1/areas", X_Request_ID=sent)
+
+    assert (answer.headers["x-request-id"] == sent) is kept
+
+
+def test_a_trace_goes_on_with_a_span_of_ours():
+    after = traceparent_after(TRACE)
+
+    assert after.startswith("00-" + "a" * 32)
+    assert after != TRACE
+    for odd in (None, "", "x", TRACE.replace("a", "0"), TRACE + "-more"):
+        assert traceparent_after(odd).split("-")[1] != "a" * 32
+
+
+def test_a_page_read_before_a_change_is_not_kept_after_it():
+    pages = Pages(fresh=True)
+    generation = pages.generation("areas")
+    pages.drop("areas")
+    pages.keep("areas", "k", Page(b"", "e"), generation)
+    assert pages.get("areas", "k") is None
+
+    pages.keep("areas", "k", Page(b"", "e"), pages.generation("areas"))
+    assert pages.get("areas", "k")
+    pages.fresh = False
+    assert pages.get("areas", "k") is None
+    pages.fresh = True
+    pages.drop_all()
+    assert pages.get("areas", "k") is None
+
+
+def test_only_so_many_pages_are_kept(monkeypatch):
+    monkeypatch.setattr("gateway.pages.MOST", 1)
+    pages = Pages(fresh=True)
+    for key in ("a", "b"):
+        pages.keep("areas", key, Page(b"", key), 0)
+
+    assert pages.get("areas", "a") is None
+    assert pages.get("areas", "b")
+
+
+# -- the tail ---------------------------------------------------------------------------------
+
+
+def test_the_tail_forgets_what_changed(house):
+    async def story():
+        tail, viewers = house.front.tail, house.front.viewers
+        for who in ("koko", "ayu", "budi"):
+            await viewers.load(who, "2026-11-21")
+        await tail.note("members", "ayu")
+        assert "2026-11-21/ayu" not in viewers.kept
+        await tail.note("appointments", "koko-area_coordinator")
+        assert "2026-11-21/koko" not in viewers.kept
+        await tail.note("appointments", "gone")
+        assert "2026-11-21/budi" in viewers.kept
+        house.put(later(an_area("35.06"), acting_coordinator="budi"))
+        await tail.note("areas", "35.06")
+        assert "2026-11-21/budi" not in viewers.kept
+        acting = await viewers.load("budi", "2026-11-21")
+        assert acting.areas == {"35.06"}
+        house.put(later(later(an_area("35.06"))))
+        await tail.note("areas", "35.06")
+        assert not (await viewers.load("budi", "2026-11-21")).areas
+        await tail.note("institutions", "i1")
+        await tail.note("changes", "area:35.71")
+        assert house.front.hub._woken.is_set()
+
+    asyncio.run(story())
+
+
+def test_the_tail_follows_and_comes_back(house, monkeypatch):
+    monkeypatch.setattr(tails, "AGAIN_SECONDS", 0.0)
+    seen, enough = [], asyncio.Event()
+
+    async def watch(_):
+        yield None
+        seen.append(house.front.pages.fresh)
+        if len(seen) == 2:
+            enough.set()
+        yield "members", "ayu"
+        raise Outage("lost")
+
+    house.store.watch = watch
+
+    async def story():
+        running = asyncio.create_task(house.front.tail.run())
+        await enough.wait()
+        running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+
+    asyncio.run(asyncio.wait_for(story(), 2))
+    assert seen[:2] == [True, True]
+
+
+def test_the_tail_that_cannot_read_forgets_all_the_same(house):
+    async def story():
+        await house.front.viewers.load("ayu", "2026-11-21")
+        house.store.away = True
+        await house.front.tail._forget_all()
+        assert not house.front.viewers.kept
+
+    asyncio.run(story())
+
+
+def test_freshness_is_looked_up_again_and_again(house, monkeypatch):
+    monkeypatch.setattr(fresh, "REFRESH_SECONDS", 0.0)
+
+    async def story():
+        running = asyncio.create_task(house.front.freshness.run())
+        reads = house.store.reads
+        await asyncio.sleep(0.005)
+        house.store.away = True
+        await asyncio.sleep(0.005)
+        assert house.store.reads > reads + 3
+        running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+
+    asyncio.run(asyncio.wait_for(story(), 2))
+
+
+# -- the store's rules, without a database ------------------------------------------------------
+
+
+def test_a_slice_seeks_by_the_index_first():
+    assert Slice(field="order").bound({"a": 1}) == {"a": 1}
+    bound = Slice(field="order", descending=True, after=("x", "i1")).bound({})
+
+    assert bound["$and"][1] == {"order": {"$lte": "x"}}
+    assert bound["$and"][2] == {"$or": [{"order": {"$lt": "x"}}, {"_id": {"$lt": "i1"}}]}
+
+
+def test_lost_races_are_written_again_and_other_errors_are_errors():
+    updates = [UpdateOne({"_id": n}, {"$set": {}}) for n in range(3)]
+    lost = BulkWriteError({"writeErrors": [{"index": 1, "code": 11000}]})
+    assert lost_races(lost, updates) == [updates[1]]
+    for errors in ([], [{"index": 0, "code": 50}]):
+        with pytest.raises(BulkWriteError):
+            lost_races(BulkWriteError({"writeErrors": errors}), updates)
+
+
+def test_an_absent_or_slow_database_is_an_outage(monkeypatch):
+    async def absent():
+        raise ConnectionFailure("secret uri")
+
+    with pytest.raises(Outage, match="ConnectionFailure") as caught:
+        asyncio.run(reached(absent()))
+    assert "secret" not in str(caught.value)
+
+    monkeypatch.setattr("gateway.views.store.DEADLINE_SECONDS", 0.01)
+    with pytest.raises(Outage, match="TimeoutError"):
+        asyncio.run(reached(asyncio.sleep(5)))
+
+
+# -- the change log's rules ----------------------------------------------------------------------
+
+
+def a_standing(version=1, now=("officers",), stamp=None):
+    return log.Standing(
+        kind="member", id="ayu", version=version, stamp=stamp or [version], now=sorted(now)
+    )
+
+
+def test_a_row_remembers_who_could_ever_see_it():
+    before = a_standing(now=("officers", "active")).row(None, 1)
+    after = a_standing(2, now=("officers",)).row(before, 2)
+
+    assert after["now"] == ["officers"]
+    assert after["ever"] == ["active", "officers"]
+    assert after["position"] == 2
+
+
+def test_saying_it_again_is_no_news():
+    row = a_standing().row(None, 1)
+
+    assert a_standing().is_news(None)
+    assert not a_standing().is_news(row)
+    assert a_standing(2).is_news(row)
+    assert a_standing(now=("active",)).is_news(row)
+    assert a_standing(stamp=[1, 1]).is_news(row)
+
+
+def test_a_member_and_his_competencies_go_together():
+    assert log.touched([("member", "a"), ("competencies", "b"), ("signing_key", "k")]) == {
+        ("member", "a"),
+        ("competencies", "a"),
+        ("competencies", "b"),
+        ("member", "b"),
+    }
+    assert an_appointment("a", "mentor").role == "mentor"

@@ -1,0 +1,240 @@
+"""The stream: the same changes live, resumable, cut when a listener's standing changes."""
+
+import asyncio
+import contextlib
+
+import orjson
+import pytest
+
+from chassis.errors import Outage
+from gateway import feed
+from gateway import hub as hubs
+from gateway.hub import BEAT, RETRY, Hub, Listener
+from gateway.identity import Bearer
+from tests.unit.gateway.house import a_member, consenting, later, peopled
+
+
+@pytest.fixture
+def house():
+    found = peopled()
+    found.store.log("area", "35.71", 1, ["*"])
+    found.store.log("member", "ayu", 1, ["member:ayu", "area:35.71", "officers", "active"])
+    return found
+
+
+class Ear:
+    """Listens to one stream."""
+
+    def __init__(self, house, viewer, place=None, standing=None):
+        self.house, self.viewer = house, viewer
+        self.place, self.standing = place, standing or self.same
+
+    async def same(self, viewer):
+        return viewer
+
+    async def open(self):
+        head = await self.house.front.feed.head()
+        place = self.place or feed.Place(position=head.position, audiences=self.viewer.audiences)
+        self.events = self.house.front.hub.events(self.viewer, place, head, self.standing)
+        assert await anext(self.events) == RETRY
+        return self
+
+    async def heard(self):
+        raw = await asyncio.wait_for(anext(self.events), 1)
+        changes = [block for block in raw.decode().split("\n\n") if "data:" in block]
+        return [orjson.loads(block.partition("data: ")[2]) for block in changes], raw
+
+
+@contextlib.asynccontextmanager
+async def running(house):
+    task = asyncio.create_task(house.front.hub.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+def run(story):
+    asyncio.run(asyncio.wait_for(story, 5))
+
+
+async def viewer_of(house, who):
+    return await house.front.viewers.load(who, "2026-11-21")
+
+
+def changed(house):
+    house.put(later(consenting("ayu"), name="Ayu L"))
+    house.store.log("member", "ayu", 2, ["member:ayu", "area:35.71", "officers", "active"])
+    house.front.hub.wake()
+
+
+def test_each_hears_what_he_may_see(house):
+    async def story():
+        koko = await Ear(house, await viewer_of(house, "koko")).open()
+        budi = await Ear(house, await viewer_of(house, "budi")).open()
+        hears = [asyncio.create_task(ear.heard()) for ear in (koko, budi)]
+        async with running(house):
+            await asyncio.sleep(0.01)
+            changed(house)
+            (full, _), (entry, raw) = await asyncio.gather(*hears)
+        assert full[0]["resource"]["email"] == "ayu@example.org"
+        assert entry[0]["resource"]["name"] == "Ayu L"
+        assert "email" not in entry[0]["resource"]
+        cursor = raw.decode().partition("id: ")[2].partition("\n")[0]
+        head = await house.front.feed.head()
+        assert feed.read(cursor, budi.viewer, head).position == 3
+        await koko.events.aclose()
+        await budi.events.aclose()
+
+    run(story())
+
+
+def test_a_listener_who_comes_back_is_told_what_he_missed(house):
+    async def story():
+        viewer = await viewer_of(house, "koko")
+        ear = Ear(house, viewer, feed.Place(position=1, audiences=viewer.audiences))
+        await ear.open()
+        heard, _ = await ear.heard()
+        assert [change["id"] for change in heard] == ["ayu"]
+        await ear.events.aclose()
+
+    run(story())
+
+
+def test_coming_back_with_other_roles_goes_through_them_again(house):
+    async def story():
+        viewer = await viewer_of(house, "koko")
+        place = feed.widened(feed.Place(position=2, audiences=("*",)), viewer)
+        ear = await Ear(house, viewer, place).open()
+        heard, raw = await ear.heard()
+        assert [change["id"] for change in heard] == ["ayu"]
+        head = await house.front.feed.head()
+        cursor = raw.decode().partition("id: ")[2].partition("\n")[0]
+        assert feed.read(cursor, viewer, head).again == 0
+        await ear.events.aclose()
+
+    run(story())
+
+
+def test_silence_is_broken_by_a_beat(house, monkeypatch):
+    monkeypatch.setattr(hubs, "BEAT_SECONDS", 0.01)
+
+    async def story():
+        ear = await Ear(house, await viewer_of(house, "koko")).open()
+        assert await anext(ear.events) == BEAT
+        await ear.events.aclose()
+
+    run(story())
+
+
+def test_who_loses_his_standing_is_cut_off(house, monkeypatch):
+    monkeypatch.setattr(hubs, "POLL_SECONDS", 0.01)
+
+    async def gone(_):
+        return None
+
+    async def story():
+        ear = await Ear(house, await viewer_of(house, "koko"), standing=gone).open()
+        async with running(house):
+            rest = [chunk async for chunk in ear.events]
+        assert rest in ([], [b""])
+
+    run(story())
+
+
+def test_a_worker_that_stops_ends_its_streams(house):
+    async def story():
+        ear = await Ear(house, await viewer_of(house, "koko")).open()
+        waiting = asyncio.create_task(anext(ear.events))
+        await asyncio.sleep(0.01)
+        house.front.hub.close()
+        assert await waiting == b""
+        assert [chunk async for chunk in ear.events] == []
+
+    run(story())
+
+
+def test_who_is_too_slow_reads_the_log_himself(house, monkeypatch):
+    monkeypatch.setattr(hubs, "MOST_WAITING", 1)
+    viewer = a_viewer(house)
+    place = feed.Place(position=0, audiences=viewer.audiences)
+    head = feed.Head(epoch="e", secret="s", position=0)
+    listener = Listener(viewer=viewer, place=place, head=head, standing=None)
+
+    listener.offer(1, b"caught up later")
+    listener.behind = False
+    listener.offer(1, b"a")
+    listener.offer(2, b"b")
+
+    assert listener.behind
+    assert not listener.waiting
+    assert listener.event(3, b"c").startswith(b"id: ")
+
+
+def a_viewer(house):
+    return asyncio.run(viewer_of(house, "koko"))
+
+
+def test_a_rebuilt_view_makes_the_stream_wait(house, monkeypatch):
+    monkeypatch.setattr(hubs, "POLL_SECONDS", 0.01)
+
+    async def story():
+        ear = await Ear(house, await viewer_of(house, "koko")).open()
+        kept = house.store.views["members"].pop("ayu")
+        house.store.log("member", "ayu", 2, ["area:35.71"])
+        hearing = asyncio.create_task(ear.heard())
+        async with running(house):
+            house.front.hub.wake()
+            await asyncio.sleep(0.03)
+            house.store.views["members"]["ayu"] = kept
+            heard, _ = await hearing
+        assert [change["version"] for change in heard] == [2]
+        await ear.events.aclose()
+
+    with contextlib.suppress(Outage):
+        run(story())
+
+
+def test_the_hub_knows_nobody_when_all_have_left(house):
+    async def story():
+        hub: Hub = house.front.hub
+        first = await Ear(house, await viewer_of(house, "koko")).open()
+        second = await Ear(house, await viewer_of(house, "koko")).open()
+        await first.events.aclose()
+        assert hub._by_audience["*"]
+        await second.events.aclose()
+        assert not hub._by_audience
+        assert not hub._listeners
+
+    run(story())
+
+
+def test_standing_follows_token_session_and_state(house):
+    async def story():
+        front = house.front
+        viewer = await viewer_of(house, "ayu")
+        assert await front.standing(None, viewer) is viewer
+        assert await front.standing(Bearer("ayu", "s", 9e12), viewer) is viewer
+        assert await front.standing(Bearer("ayu", "s", 0), viewer) is None
+        front.identity.end("s")
+        assert await front.standing(Bearer("ayu", "s", 9e12), viewer) is None
+        house.put(later(a_member("ayu"), state="suspended"))
+        front.viewers.forget()
+        assert await front.standing(Bearer("ayu", "t", 9e12), viewer) is None
+
+    run(story())
+
+
+def test_a_stream_over_http_begins_now_or_at_the_last_event(house):
+    house.front.hub.close()
+    head = house.get("/v1/sync").json["cursor"]
+    for headers in ({}, {"Last_Event_ID": head}):
+        answer = house.send("HEAD", "/v1/stream", "koko", Accept="text/event-stream", **headers)
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/event-stream")
+    answer = house.send("GET", "/v1/stream", Accept="text/event-stream")
+    assert answer.content.startswith(RETRY)
+    assert house.get("/v1/stream?cursor=x").status_code == 400
+    assert house.get("/v1/stream", Accept="application/json").status_code == 406
