@@ -38,7 +38,7 @@ security: {{authorization: enabled, keyFile: {key}}}
 systemLog: {{quiet: true}}
 operationProfiling: {{slowOpThresholdMs: 500}}
 setParameter:
-  transactionLifetimeLimitSeconds: 5
+  transactionLifetimeLimitSeconds: 3
   diagnosticDataCollectionEnabled: false
   shutdownTimeoutMillisForSignaledShutdown: 100
 """

@@ -202,7 +202,7 @@ def test_the_database_is_private(plan: Plan):
     base = plan.home.database
     text = (base / "mongod.conf").read_text()
     assert "bindIp: 127.0.0.1" in text
-    assert "transactionLifetimeLimitSeconds: 5" in text
+    assert "transactionLifetimeLimitSeconds: 3" in text
     assert "authorization: enabled" in text
     assert private(base / "key")
 
