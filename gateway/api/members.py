@@ -48,12 +48,16 @@ LISTING = Listing(
 
 
 def whose(viewer: Viewer, given: Mapping[str, Any]) -> Scope:
-    """What of the members a viewer may list: all, those of his areas, the directory, or himself."""
+    """What of the members a viewer may list: all, those of his areas, the directory, or himself.
+
+    A search by competency names no area when an expert is wanted from anywhere: the directory.
+    """
     skilled = skills(given)
     if not given.get("listed"):
         if viewer.officer:
             return Scope(view="members", query={"order": {"$gte": ""}, **skilled})
-        if viewer.areas and given.get("area") in (None, *viewer.areas):
+        anywhere = "competency" in given and "area" not in given
+        if viewer.areas and not anywhere and given.get("area") in (None, *viewer.areas):
             return Scope(view="members", query={"area": {"$in": sorted(viewer.areas)}, **skilled})
     if viewer.may_search:
         return Scope(view="directory", query={"listed": True, **skilled})

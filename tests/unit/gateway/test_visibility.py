@@ -91,6 +91,18 @@ def test_skills_are_found_by_at_least_a_level(house):
     assert house.get("/v1/members?level=3", by="budi").status_code == 400
 
 
+def test_a_coordinator_looks_for_an_expert_beyond_his_areas(house):
+    house.put(an_appointment("dewi", "area_coordinator", area="35.06"), a_member("dewi"))
+    house.put(competencies_of("ayu", 3), competencies_of("koko", 3))
+
+    def found(query):
+        answer = house.get(f"/v1/members?{query}", by="dewi")
+        return {item["id"] for item in answer.json["items"]}
+
+    assert found("competency=ICT") == {"ayu"}
+    assert found("competency=ICT&area=35.06") == set()
+
+
 def test_competencies_in_full_are_for_the_member_his_coordinators_and_mentors():
     house = peopled()
     house.put(competencies_of("ayu", 2), a_member("mila"))
