@@ -57,7 +57,7 @@ test-faults: test-env ## Every fault test, the long ones too, with a printed see
 bench: test-env ## Print the ratios against the plain baselines
 	@exec $(BIN)/python -m bench $(BENCH)
 
-.PHONY: lint types imports format lock
+.PHONY: lint types imports format docs lock
 lint: dev-env ## Ruff: rules and format
 	@$(BIN)/ruff check $(CODE)
 	@$(BIN)/ruff format --check --quiet $(CODE) || { echo "cell: 'make format' would change files" >&2; exit 1; }
@@ -67,6 +67,8 @@ imports: dev-env ## The architecture's import rules
 	@PYTHONPATH=. $(BIN)/lint-imports --no-logo 2>/dev/null || PYTHONPATH=. $(BIN)/lint-imports
 format: dev-env ## Format and fix what can be fixed
 	@$(BIN)/ruff check --fix --quiet $(CODE); $(BIN)/ruff format $(CODE)
+docs: dev-env ## Write docs/generated from the contracts
+	@$(BIN)/python -m contracts.publish
 lock: dev-env ## Pin requirements/*.in with hashes (UPGRADE=1: newest releases)
 	@for set in run dev; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
