@@ -214,7 +214,7 @@ def test_an_empty_file_counts_nothing():
     assert fates(load(a_region())) == {}
 
 
-DATA = Path("/work/shared/data")
+DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 
 
 @pytest.mark.skipif(not DATA.exists(), reason="the real lists are not part of the repository")
