@@ -38,9 +38,12 @@ def a_fact(number: int = 0, **changes) -> dict:
     return {**encode(envelope), **changes}
 
 
+LASTING_SECONDS = 24 * 3600.0  # made when the module is read, sent minutes later
+
+
 def a_command(**changes) -> dict:
     command = CreateArea(id="x", name="Wilayah X", codes=())
-    return {**question(command, Actor(), 300.0), **changes}
+    return {**question(command, Actor(), LASTING_SECONDS), **changes}
 
 
 class Badly(amqp.Message):

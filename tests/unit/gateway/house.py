@@ -304,7 +304,7 @@ def token(
         "sub": member_id,
         "sid": f"session-{member_id}",
         "iat": now,
-        "exp": now + 600,
+        "exp": now + 86_400,
         **claims,
     }
     head = header or {"alg": "Ed25519", "typ": "at+jwt", "kid": "key-1"}

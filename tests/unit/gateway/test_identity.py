@@ -43,7 +43,7 @@ def public_as_secret():
     raw = KEY.as_dict(private=False)["x"].encode()
     claims = {"iss": "http://gateway.test", "aud": "jejaring", "sub": "ayu", "sid": "s"}
     secret = OctKey.import_key(raw)
-    return signed({**HEAD, "alg": "HS256"}, {**claims, "exp": NOW + 60}, secret)
+    return signed({**HEAD, "alg": "HS256"}, {**claims, "exp": NOW + 86_400}, secret)
 
 
 def signed_list():
@@ -68,7 +68,7 @@ FORGED = {
     "never expires": token("ayu", exp=None),
     "expires as text": token("ayu", exp="2999"),
     "expires as true": token("ayu", exp=True),
-    "not yet": token("ayu", nbf=int(NOW) + 100),
+    "not yet": token("ayu", nbf=int(NOW) + 86_400),
     "another issuer": token("ayu", iss="http://evil.test"),
     "another audience": token("ayu", aud="others"),
     "list of audiences": token("ayu", aud=["jejaring"]),
@@ -196,7 +196,7 @@ def issued(alg="RS256", key=None, header=None, **claims):
     said = {
         "iss": ISSUER,
         "aud": "app",
-        "exp": int(time.time()) + 60,
+        "exp": int(time.time()) + 86_400,
         "email": "Budi@example.org",
         "email_verified": True,
         **claims,
