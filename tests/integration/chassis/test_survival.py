@@ -184,7 +184,9 @@ def test_an_orphaned_transaction_does_not_block_the_aggregate_for_long(stage):
         answer = asker.ask_all({"k1": change}, patience=6)["k1"]
 
     assert time.monotonic() - started <= longest_orphan_seconds(stage)
-    assert answer["result"]["version"] == 2
+    assert answer["result"]["name"] == "Wilayah Baru"
+    # The broker gives the command that died once more; before its deadline it takes effect, once.
+    assert answer["result"]["version"] in (2, 3)
 
 
 def longest_orphan_seconds(stage: Stage) -> float:
