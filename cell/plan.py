@@ -16,7 +16,7 @@ from cell.region import Region, load_region
 FILE = "cell.json"
 MAIL_DOMAIN = "jejaring.localhost"
 
-# Hashing a password takes 64 MB for a moment: glibc is told to give such memory back.
+# Hashing a password takes 19 MiB for a moment: glibc is told to give such memory back.
 FRUGAL = {
     "MALLOC_ARENA_MAX": "1",
     "MALLOC_MMAP_THRESHOLD_": "131072",

@@ -38,7 +38,6 @@ class Settings:
 
     ask_deadline_seconds: float = 5.0
     ask_workers: int = 16
-    hear_prefetch: int = 400
     retry_ladder_seconds: tuple[float, ...] = (1.0, 5.0, 30.0, 120.0, 600.0)
     relay_sweep_seconds: float = 1.0
     drain_seconds: float = 20.0

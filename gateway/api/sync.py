@@ -24,7 +24,6 @@ from gateway.viewer import Viewer
 
 TAG = "Sync"
 MOST_COMMANDS = 50
-KINDS = ("area", "institution", "framework", "member", "appointment", "competencies")
 CHANGE = {
     "type": "object",
     "required": ["kind", "id", "version", "resource"],
