@@ -2,13 +2,23 @@
 
 from contracts import common, operations
 from contracts.command import Command
+from contracts.events import commands as events_commands
+from contracts.events import facts as events_facts
+from contracts.events import refusals as events_refusals
 from contracts.fact import Fact
 from contracts.members import commands as members_commands
 from contracts.members import facts as members_facts
 from contracts.members import refusals as members_refusals
+from contracts.notifications import commands as notifications_commands
+from contracts.notifications import facts as notifications_facts
+from contracts.notifications import refusals as notifications_refusals
 from contracts.refusal import RefusalCode
 
-SPEAKERS = {"members": (members_facts, members_commands, members_refusals)}
+SPEAKERS = {
+    "members": (members_facts, members_commands, members_refusals),
+    "events": (events_facts, events_commands, events_refusals),
+    "notifications": (notifications_facts, notifications_commands, notifications_refusals),
+}
 
 
 def _facts(module: object) -> dict[str, type[Fact]]:
@@ -22,7 +32,9 @@ def _commands(module: object) -> dict[str, type[Command]]:
 
 
 FACTS: dict[str, type[Fact]] = {
-    name: cls for facts, _, _ in SPEAKERS.values() for name, cls in _facts(facts).items()
+    name: cls
+    for page in (operations, *(facts for facts, _, _ in SPEAKERS.values()))
+    for name, cls in _facts(page).items()
 }
 COMMANDS: dict[str, type[Command]] = {
     verb: cls

@@ -13,6 +13,9 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_typ
 from contracts.types import UNSET, Unset
 
 T = TypeVar("T")
+Reader = Callable[[Any], Any]
+
+PLAIN = frozenset({str, int, float, bool, NoneType})
 
 
 class Malformed(ValueError):
@@ -21,6 +24,8 @@ class Malformed(ValueError):
 
 def encode(value: Any) -> Any:
     """Plain JSON values (dict, list, str, number, bool, None); fields left UNSET are left out."""
+    if type(value) in PLAIN:
+        return value
     if is_dataclass(value):
         named = ((name, getattr(value, name)) for name in field_types(type(value)))
         return {name: encode(part) for name, part in named if part is not UNSET}
@@ -52,47 +57,83 @@ required: Callable[[Any], frozenset[str]] = cache(_required)
 
 def decode(cls: type[T], raw: Any, where: str = "") -> T:
     """Build a contract from plain values; raises Malformed with the path of what is wrong."""
-    if not isinstance(raw, Mapping):
-        raise Malformed(f"{where or cls.__name__}: an object is needed")
-    missing = required(cls) - raw.keys()
-    if missing:
-        raise Malformed(f"{where or cls.__name__}: {', '.join(sorted(missing))} missing")
-    types = field_types(cls)
-    return cls(**{n: _value(types[n], raw[n], f"{where}/{n}") for n in types if n in raw})
+    try:
+        return reader_of(cls)(raw)  # type: ignore[no-any-return]
+    except _Misfit as misfit:
+        raise Malformed(f"{where + misfit.path or cls.__name__}: {misfit.told}") from None
 
 
-def _value(kind: Any, raw: Any, where: str) -> Any:
-    """One value of the annotated type, checked."""
+class _Misfit(Exception):
+    """What is wrong; every object and list it is in puts its name before the path."""
+
+    def __init__(self, told: str) -> None:
+        self.told, self.path = told, ""
+
+
+def _reader_of(kind: Any) -> Reader:
+    """What reads and checks a value of the annotated type; made once for each type."""
     origin = get_origin(kind)
     if origin is Annotated:
-        return _value(get_args(kind)[0], raw, where)
+        return reader_of(get_args(kind)[0])
     if origin in (Union, UnionType):
-        return _optional(kind, raw, where)
+        return _optional(get_args(kind))
     if origin is tuple:
-        return _many(get_args(kind)[0], raw, where)
-    if is_dataclass(kind):
-        return decode(kind, raw, where)  # type: ignore[arg-type]
-    return _plain(origin or kind, raw, where)
+        return _many(reader_of(get_args(kind)[0]))
+    return _object(kind) if is_dataclass(kind) else _plain(origin or kind)
 
 
-def _optional(kind: Any, raw: Any, where: str) -> Any:
-    choices = [choice for choice in get_args(kind) if choice not in (NoneType, Unset)]
-    if raw is None:
-        if NoneType in get_args(kind):
-            return None
-        raise Malformed(f"{where}: null is not allowed")
-    return _value(choices[0], raw, where)
+reader_of: Callable[[Any], Reader] = cache(_reader_of)
 
 
-def _many(kind: Any, raw: Any, where: str) -> tuple[Any, ...]:
-    if not isinstance(raw, (list, tuple)):
-        raise Malformed(f"{where}: a list is needed")
-    return tuple(_value(kind, part, f"{where}/{index}") for index, part in enumerate(raw))
+def _object(cls: Any) -> Reader:
+    needed = required(cls)
+    readers = [(name, reader_of(kind)) for name, kind in field_types(cls).items()]
+
+    def read(raw: Any) -> Any:
+        if not isinstance(raw, Mapping):
+            raise _Misfit("an object is needed")
+        if missing := needed - raw.keys():
+            raise _Misfit(f"{', '.join(sorted(missing))} missing")
+        return cls(**{name: _part(one, raw[name], name) for name, one in readers if name in raw})
+
+    return read
 
 
-def _plain(kind: Any, raw: Any, where: str) -> Any:
-    if kind is float and type(raw) is int:
-        return float(raw)
-    if type(raw) is not kind:
-        raise Malformed(f"{where}: {kind.__name__} is needed")
-    return raw
+def _part(read: Reader, raw: Any, name: object) -> Any:
+    try:
+        return read(raw)
+    except _Misfit as misfit:
+        misfit.path = f"/{name}{misfit.path}"
+        raise
+
+
+def _optional(choices: tuple[Any, ...]) -> Reader:
+    (some, *_) = (choice for choice in choices if choice not in (NoneType, Unset))
+    known = reader_of(some)
+
+    def read(raw: Any) -> Any:
+        if raw is None and NoneType not in choices:
+            raise _Misfit("null is not allowed")
+        return None if raw is None else known(raw)
+
+    return read
+
+
+def _many(known: Reader) -> Reader:
+    def read(raw: Any) -> Any:
+        if not isinstance(raw, (list, tuple)):
+            raise _Misfit("a list is needed")
+        return tuple(_part(known, part, index) for index, part in enumerate(raw))
+
+    return read
+
+
+def _plain(kind: Any) -> Reader:
+    def read(raw: Any) -> Any:
+        if type(raw) is kind:
+            return raw
+        if kind is float and type(raw) is int:
+            return float(raw)
+        raise _Misfit(f"{kind.__name__} is needed")
+
+    return read

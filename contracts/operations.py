@@ -1,9 +1,14 @@
-"""What an operator can ask of any hearer: parked facts and rebuilding a view."""
+"""What any hearer says of the facts it could not hear, and what an operator can ask.
+
+The speaker is called `operations`, whichever service it is; `hearer` says which.
+"""
 
 from dataclasses import dataclass
 from typing import Annotated
 
+from contracts.aggregate import Aggregate
 from contracts.command import Command
+from contracts.fact import Fact
 from contracts.refusal import RefusalCode
 from contracts.types import Id, Text
 
@@ -23,24 +28,76 @@ ALL = (PARKED_UNKNOWN, VIEW_UNKNOWN)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReplayParked(Command):
-    """Put a parked fact back into the projector's queue."""
+class Parked(Aggregate):
+    """A fact that a service could not hear; its body stays with the service.
 
-    verb = "projector.replay_parked"
-    id: Id
+    The id ends in the service's name, so that whoever holds it knows whom to ask.
+    """
+
+    hearer: Id
+    fact: str
+    subject: str
+    reason: str
+    attempts: int
+    state: Annotated[str, Text(longest=10, one_of=("waiting", "replayed", "dropped"))] = "waiting"
 
 
 @dataclass(frozen=True, kw_only=True)
-class DropParked(Command):
-    """Forget a parked fact of the projector for good."""
+class FactParked(Fact):
+    """A fact could not be heard and waits for an operator."""
+
+    name = "operations.fact_parked.v1"
+    kind = "parked"
+    parked: Parked
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactUnparked(Fact):
+    """An operator had a parked fact heard again, or dropped it."""
+
+    name = "operations.fact_unparked.v1"
+    kind = "parked"
+    parked: Parked
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParkedRestated(Fact):
+    """A fact is still parked."""
+
+    name = "operations.parked_restated.v1"
+    kind = "parked"
+    parked: Parked
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unparking(Command):
+    """What is asked of the hearer that keeps a parked fact, whoever that is."""
+
+    id: Id
+
+    @property
+    def service(self) -> str:
+        """The last word of the parked fact's id."""
+        return self.id.rpartition(".")[2]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplayParked(Unparking):
+    """Put a parked fact back into its hearer's queue."""
+
+    verb = "projector.replay_parked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DropParked(Unparking):
+    """Forget a parked fact for good."""
 
     verb = "projector.drop_parked"
-    id: Id
 
 
 @dataclass(frozen=True, kw_only=True)
 class RebuildView(Command):
-    """Empty a view and have its owners say everything again."""
+    """Have the owners of a view say everything again, and show what comes of it."""
 
     verb = "projector.rebuild_view"
     view: Annotated[str, Text(shortest=1, longest=40)]

@@ -203,6 +203,12 @@ class CompetencyEvidenced(CompetenciesFact):
     name = "members.competency_evidenced.v1"
 
 
+class CompetencyEvidenceWithdrawn(CompetenciesFact):
+    """Evidence counts no more: the certificate behind it was revoked."""
+
+    name = "members.competency_evidence_withdrawn.v1"
+
+
 class CompetencyEndorsed(CompetenciesFact):
     """Somebody else confirmed a level."""
 

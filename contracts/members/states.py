@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+from contracts.aggregate import Aggregate
 from contracts.types import (
     AreaId,
     Date,
@@ -21,7 +22,6 @@ from contracts.types import (
     Phone,
     Prose,
     Text,
-    Version,
 )
 
 INSTITUTION_KINDS = (
@@ -69,17 +69,6 @@ Language = Annotated[str, Text(longest=2, one_of=("id", "en"))]
 CompetencyArea = Annotated[str, Text(longest=4, one_of=COMPETENCY_AREAS)]
 Source = Annotated[str, Text(longest=12, one_of=SOURCES)]
 Purpose = Annotated[str, Text(longest=12, one_of=PURPOSES)]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Aggregate:
-    """What every resource has; times are RFC 3339 in UTC."""
-
-    id: Id
-    version: Version
-    region: Id
-    created_at: Instant
-    updated_at: Instant
 
 
 @dataclass(frozen=True, kw_only=True)

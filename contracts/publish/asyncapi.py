@@ -50,7 +50,14 @@ ANSWER: Document = {
                 "replayed": {"type": "boolean"},
             },
         },
-        {"type": "object", "required": ["refusal"], "properties": {"refusal": REFUSAL}},
+        {
+            "type": "object",
+            "required": ["refusal"],
+            "properties": {
+                "refusal": REFUSAL,
+                "facts": {"type": "array", "items": {"$ref": HOME + schema_name(Envelope)}},
+            },
+        },
         {
             "type": "object",
             "required": ["outage"],

@@ -12,6 +12,11 @@ REASONS = {
     "contracts/members/facts.py": "one page per speaker: it is read from top to bottom",
     "contracts/members/commands.py": "one page per speaker: it is read from top to bottom",
     "contracts/members/states.py": "one page per speaker: it is read from top to bottom",
+    "contracts/events/facts.py": "one page per speaker: it is read from top to bottom",
+    "contracts/events/commands.py": "one page per speaker: it is read from top to bottom",
+    "contracts/events/states.py": "one page per speaker: it is read from top to bottom",
+    "contracts/events/refusals.py": "one page per speaker: it is read from top to bottom",
+    "services/events/errors.py": "one class per public code, nothing else",
 }
 FACE = ("__init__", "errors", "model", "handlers", "repository", "schemas", "service")
 FORBIDDEN_NAMES = ("Manager", "Helper", "Util", "Processor")

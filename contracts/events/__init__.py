@@ -1,0 +1,1 @@
+"""Everything the events service says and answers to: states, facts, commands, refusals."""

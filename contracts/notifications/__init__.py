@@ -1,0 +1,1 @@
+"""Everything the notifications service says and answers to: states, facts, commands, refusals."""

@@ -1,0 +1,125 @@
+"""The public states that notifications facts carry."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from contracts.aggregate import Aggregate
+from contracts.members.states import Language, Role
+from contracts.types import AreaId, Id, Instant, Line, Link, Many, Name, Number, Text
+
+CHANNELS = ("inbox", "email", "telegram", "whatsapp", "web_push", "webhook")
+OUTSIDE_CHANNELS = CHANNELS[1:]
+CATEGORIES = ("registrations", "events", "topics", "coordination", "mentoring", "news", "account")
+ESSENTIAL = ("registrations", "account")
+DELIVERY_STATES = ("queued", "sent", "failed", "unknown")
+DIGESTS = ("none", "daily", "weekly")
+AUDIENCES = ("area", "role", "event")
+QUIET_HOURS = {"from": "21:00", "to": "05:00"}
+DEFAULT_CHANNELS = ("email",)  # of whom has not said how he wants to be told
+DEFAULT_DIGEST = "none"
+
+Channel = Annotated[str, Text(longest=10, one_of=CHANNELS)]
+OutsideChannel = Annotated[str, Text(longest=10, one_of=OUTSIDE_CHANNELS)]
+Category = Annotated[str, Text(longest=14, one_of=CATEGORIES)]
+DeliveryState = Annotated[str, Text(longest=10, one_of=DELIVERY_STATES)]
+Digest = Annotated[str, Text(longest=10, one_of=DIGESTS)]
+TimeOfDay = Annotated[str, Text(shortest=5, longest=5, pattern=r"([01]\d|2[0-3]):[0-5]\d")]
+NoticeKind = Annotated[str, Text(shortest=1, longest=60, pattern=r"[a-z0-9_]+")]
+Subject = Annotated[str, Text(shortest=1, longest=200)]
+Body = Annotated[str, Text(shortest=1, longest=4000)]
+Attempts = Annotated[int, Number(least=0, most=1000)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice(Aggregate):
+    """Something one member is told, in his language; `about_kind` and `about_id` name its subject.
+
+    `fact_id` is the fact it comes from, or the name of the reminder that fell due.
+    """
+
+    member_id: Id
+    kind: NoticeKind
+    category: Category
+    title: Subject
+    body: Body
+    language: Language
+    fact_id: Id
+    urgent: bool = False
+    link: Link | None = None
+    about_kind: NoticeKind | None = None
+    about_id: Id | None = None
+    read_at: Instant | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery(Aggregate):
+    """One row of the ledger: one notice over one channel; never an address.
+
+    `unknown` was handed to the provider and not confirmed: only a person sends it again.
+    """
+
+    notice_id: Id
+    kind: NoticeKind
+    member_id: Id
+    channel: Channel
+    state: DeliveryState
+    fact_id: Id
+    attempts: Attempts = 0
+    due_at: Instant | None = None
+    sent_at: Instant | None = None
+    reason: Line | None = None
+    digest: bool = False
+    sender_id: Id | None = None
+    area: AreaId | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preferences(Aggregate):
+    """How a member wants to be told; `id` is the member's. Channels in the order to try.
+
+    `categories` maps category to channel to whether; what is not named is as the default.
+    """
+
+    language: Language
+    channels: Annotated[tuple[OutsideChannel, ...], Many(most=5)]
+    categories: dict[str, dict[str, bool]]
+    quiet_hours: dict[str, str] | None
+    digest: Digest
+    timezone: Annotated[str, Text(longest=40)]
+    connected: Annotated[tuple[OutsideChannel, ...], Many(most=5)] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announcement(Aggregate):
+    """What a coordinator tells an area, the holders of a role, or an event's participants."""
+
+    audience: Annotated[str, Text(longest=10, one_of=AUDIENCES)]
+    title: Subject
+    body: Body
+    sent_by: Id
+    recipients: int
+    area: AreaId | None = None
+    role: Role | None = None
+    event_id: Id | None = None
+    urgent: bool = False
+    sender_name: Name | None = None
+
+
+def defaults(
+    *, member_id: str, region: str, timezone: str, language: str, joined_at: str
+) -> dict[str, Any]:
+    """The preferences of a member who never said anything; version 0, since nothing is stored."""
+    return {
+        "id": member_id,
+        "version": 0,
+        "region": region,
+        "created_at": joined_at,
+        "updated_at": joined_at,
+        "language": language,
+        "channels": ["email"],
+        "categories": {},
+        "quiet_hours": dict(QUIET_HOURS),
+        "digest": "none",
+        "timezone": timezone,
+        "connected": [],
+    }
