@@ -15,7 +15,7 @@ import orjson
 from nameko.extensions import Entrypoint, SharedExtension
 from prometheus_client import Counter, Histogram
 
-from chassis import clock, topology
+from chassis import clock, topology, wire
 from chassis import log as context
 from chassis.answer import Answer
 from chassis.broker import BROKER_ERRORS, close, connect
@@ -23,7 +23,7 @@ from chassis.errors import Outage, Refusal
 from chassis.intake import Delivery, Intake
 from chassis.settings import Settings
 from chassis.work import Actor, Call
-from contracts.codec import Malformed, decode, encode
+from contracts.codec import Malformed
 from contracts.command import Command
 
 log = context.get_logger()
@@ -88,16 +88,8 @@ class Asked(SharedExtension):
         self.container.spawn_worker(method, (call,), {}, handle_result=done)
 
     def _call(self, raw: Any) -> Call:
-        return Call(
-            command=decode(self.methods[raw["verb"]].commands[raw["verb"]], raw["command"]),
-            actor=decode(Actor, raw["actor"]),
-            deadline=float(raw["deadline"]),
-            request_id=str(raw["request_id"]),
-            traceparent=str(raw["traceparent"]),
-            key=raw["key"],
-            fingerprint=raw["fingerprint"],
-            if_match=raw["if_match"],
-        )
+        verb = raw["verb"]
+        return wire.read(raw, self.methods[verb].commands[verb])
 
     def _answered(
         self, delivery: Delivery, call: Call, arrived: float, _: Any, answer: Any, exc_info: Any
@@ -151,7 +143,8 @@ def told(answer: Answer | None, error: BaseException | None, request: str) -> tu
 
 def _told(answer: Answer | None, error: BaseException | None, request: str) -> tuple[str, Any]:
     if isinstance(error, Refusal):
-        return "refused", {"refusal": error.as_dict()}
+        caused = {"facts": error.facts} if error.facts else {}
+        return "refused", {"refusal": error.as_dict(), **caused}
     if isinstance(error, Outage):
         return "outage", {"outage": str(error), "retry_after_seconds": error.retry_after_seconds}
     if error is not None or answer is None:
@@ -164,17 +157,13 @@ answers: Callable[..., Any] = Answers.decorator
 
 def question(command: Command, actor: Actor, deadline_seconds: float) -> dict[str, Any]:
     """The body of a command on the wire."""
-    return {
-        "verb": command.verb,
-        "command": encode(command),
-        "actor": encode(actor),
-        "request_id": clock.new_id(),
-        "traceparent": context.new_traceparent(),
-        "key": None,
-        "fingerprint": None,
-        "if_match": None,
-        "deadline": time.time() + deadline_seconds,
-    }
+    return wire.body(
+        command,
+        actor,
+        time.time() + deadline_seconds,
+        request_id=clock.new_id(),
+        traceparent=context.new_traceparent(),
+    )
 
 
 def call(

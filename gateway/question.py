@@ -1,4 +1,4 @@
-"""What a command looks like on the wire, and what its reply means."""
+"""A command with who asks it, and what its reply means."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from typing import Any
 
 from chassis.errors import Outage
 from chassis.work import Actor
-from contracts.codec import encode
 from contracts.command import Command
 from gateway.problems import of_refusal
 
@@ -37,25 +36,10 @@ class Bug(Exception):
     """The service failed in a way nobody foresaw."""
 
 
-def written(question: Question, deadline: float) -> dict[str, Any]:
-    """The question's body on the wire; `deadline` is on the clock of time.time()."""
-    return {
-        "verb": question.command.verb,
-        "command": encode(question.command),
-        "actor": encode(question.actor),
-        "request_id": question.request_id,
-        "traceparent": question.traceparent,
-        "key": question.key,
-        "fingerprint": question.fingerprint,
-        "if_match": question.if_match,
-        "deadline": deadline,
-    }
-
-
 def read(reply: Mapping[str, Any]) -> Reply:
     """The reply; raises what a refusal, an outage or a bug on the other side stands for."""
     if "refusal" in reply:
-        raise of_refusal(reply["refusal"])
+        raise of_refusal(reply["refusal"], reply.get("facts") or ())
     if "outage" in reply:
         raise Outage(reply["outage"], int(reply.get("retry_after_seconds") or 2))
     if "result" not in reply:

@@ -145,3 +145,12 @@ def test_a_caller_that_is_gone_is_no_reason_to_fail(asked, error):
     asked._receive(delivery)
 
     assert len(asked.container.calls) == 1
+
+
+def test_a_refusal_brings_the_facts_it_caused_all_the_same():
+    refusal = Stale("no")
+    refusal.facts = [{"id": "e1"}]
+
+    outcome, body = told(None, refusal, "r")
+
+    assert (outcome, orjson.loads(body)["facts"]) == ("refused", [{"id": "e1"}])

@@ -56,3 +56,13 @@ def test_ids_are_unique_and_in_order_of_time():
 
     assert len({first, *ids}) == 101
     assert first[14] == "7"
+
+
+def test_any_offset_is_one_spelling():
+    assert clock.utc("2026-12-05T09:00:00+07:00") == "2026-12-05T02:00:00.000Z"
+
+
+@pytest.mark.parametrize("text", ["2026-12-05T09:00:00", "2026-12-05", "0001-01-01T00:00:00Z", "x"])
+def test_what_is_no_instant_on_earth_is_not_read(text):
+    with pytest.raises(ValueError, match=r"."):
+        clock.utc(text)

@@ -1,23 +1,22 @@
 """Deliveries are read, settled, retried or parked; each exactly once."""
 
-from collections import deque
+from dataclasses import replace
 from types import SimpleNamespace
 
 import eventlet
 import orjson
 import pytest
-from eventlet.semaphore import Semaphore
 from pymongo.errors import AutoReconnect
 
-from chassis import hearing
+from chassis import hearing, ladder
 from chassis.errors import Outage
-from chassis.hearing import ATTEMPT, Heard, Hears, Pulse
-from chassis.intake import Intake
+from chassis.heard import ATTEMPT, Heard
+from chassis.hearing import Hearing, Hears, Pulse
 from contracts.codec import encode
 from contracts.envelope import seal
-from contracts.members.facts import AreaCreated
+from contracts.members.facts import AreaChanged, AreaCreated
 from contracts.members.states import Area
-from tests.support.plain import Deaf, MemoryDatabase, a_delivery, some_settings
+from tests.support.plain import Deaf, MemoryDesk, a_delivery, some_settings
 
 A_TIME = "2026-11-21T02:00:00.123Z"
 FACT = AreaCreated(
@@ -35,14 +34,19 @@ ENVELOPE = seal(FACT, id="e1", region="kediri-raya", time=A_TIME)
 GOOD = orjson.dumps(encode(ENVELOPE))
 
 
+CHANGED = AreaChanged(area=replace(FACT.area, version=2))
+OTHER = orjson.dumps(encode(seal(CHANGED, id="e2", region="kediri-raya", time=A_TIME)))
+
+
 class Container:
     """Runs the method at once and hands over what it came to."""
 
     service_name = "listener"
 
-    def __init__(self, database: MemoryDatabase, *errors: Exception | None) -> None:
-        desk = SimpleNamespace(attr_name="desk", database=database)
+    def __init__(self, desk: MemoryDesk, entrypoints: list[Hears], *errors: Exception | None):
         self.dependencies = [SimpleNamespace(attr_name="other"), desk]
+        self.entrypoints = [SimpleNamespace(), *entrypoints]
+        self.config = {"settings": desk.settings}
         self.errors, self.given = list(errors), []
 
     def spawn_worker(self, entrypoint, args, kwargs, handle_result):
@@ -50,55 +54,67 @@ class Container:
         error = self.errors.pop(0) if self.errors else None
         handle_result(None, None, (type(error), error, None) if error else None)
 
+    def spawn_managed_thread(self, fn, identifier=None):
+        fn()
+
 
 @pytest.fixture
-def database():
-    return MemoryDatabase()
+def desk():
+    return MemoryDesk(some_settings(retry_ladder_seconds=(0.1, 5.0)))
 
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch):
     monkeypatch.setattr(hearing, "OUTAGE_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(ladder, "KEPT_PAUSE_SECONDS", 0)
 
 
-def a_hearer(database, *errors, batch=1):
-    hears = Hears(AreaCreated, batch=batch)
-    hears.settings = some_settings(retry_ladder_seconds=(0.1, 5.0))
-    hears.queue = "hear.kediri-raya.listener"
-    hears.container = Container(database, *errors)
-    hears.publisher = Deaf()
-    hears.intake = Intake("", hears.queue, prefetch=1, receive=print, declare=print)
-    return hears
+def a_service(desk, *methods, errors=()):
+    """The hearing of a service with these methods, and a publisher to nobody."""
+    shared = Hearing()
+    shared.container = Container(desk, list(methods), *errors)
+    shared.setup()
+    shared.ladder.publisher = Deaf()
+    for method in methods:
+        method.container, method.hearing = shared.container, shared
+    return shared
 
 
-def heard(hears, *deliveries):
-    """Take these deliveries as one batch."""
-    entries = [entry for delivery in deliveries if (entry := hears._read(delivery))]
-    if entries:
-        hears._hear(entries)
+def a_hearer(desk, *errors, batch=1):
+    return a_service(desk, Hears(AreaCreated, batch=batch, pulses=True), errors=errors)
+
+
+def heard(shared, *deliveries):
+    """Take these deliveries, each method all of its own at once."""
+    for delivery in deliveries:
+        shared.receive(delivery)
+    for method in set(shared.methods.values()):
+        if taken := list(method._waiting):
+            method._waiting.clear()
+            method.hear(taken)
     return [delivery.channel.settled for delivery in deliveries]
 
 
-def test_a_fact_is_heard_and_acknowledged(database):
-    hears = a_hearer(database)
+def test_a_fact_is_heard_and_acknowledged(desk):
+    hears = a_hearer(desk)
 
     assert heard(hears, a_delivery(GOOD)) == [[("ack", 1)]]
     assert hears.container.given == [(ENVELOPE, FACT)]
 
 
-def test_a_batch_is_heard_at_once(database):
-    hears = a_hearer(database, batch=10)
+def test_a_batch_is_heard_at_once(desk):
+    hears = a_hearer(desk, batch=10)
 
     heard(hears, a_delivery(GOOD, 1), a_delivery(GOOD, 2))
 
     assert hears.container.given == [([(ENVELOPE, FACT), (ENVELOPE, FACT)],)]
 
 
-def test_a_pulse_is_no_fact(database):
+def test_a_pulse_is_no_fact(desk):
     pulse = a_delivery(
         b'{"speaker": "members", "upto": "x"}', application_headers={"kind": "pulse"}
     )
-    hears = a_hearer(database)
+    hears = a_hearer(desk)
 
     assert heard(hears, pulse) == [[("ack", 1)]]
     assert hears.container.given == [(Pulse(speaker="members", upto="x"),)]
@@ -118,95 +134,152 @@ def test_a_pulse_is_no_fact(database):
         (b"{}", {"kind": "pulse"}),
         (b"[]", {"kind": "pulse"}),
         (b'"x"', {"kind": "pulse"}),
-        (GOOD.replace(b"area_created", b"area_painted"), {}),
         (GOOD.replace(b'"sequence":1', b'"sequence":"1"'), {}),
         (GOOD.replace(b'"subject":"area', b'"subject":"member'), {}),
     ],
 )
-def test_what_cannot_be_read_is_parked_and_acknowledged(database, body, headers):
-    hears = a_hearer(database)
+def test_what_cannot_be_read_is_parked_and_acknowledged(desk, body, headers):
+    hears = a_hearer(desk)
 
     assert heard(hears, a_delivery(body, application_headers=headers)) == [[("ack", 1)]]
 
-    (row,) = database["parked"].rows.values()
-    assert row["reason"].startswith("unreadable: ")
-    assert row["attempts"] == 0
+    (row,) = desk.database["parked"].rows.values()
+    assert row["parked"]["reason"].startswith("unreadable: ")
+    assert row["parked"]["attempts"] == 0
     assert hears.container.given == []
 
 
-def test_a_fact_that_fails_comes_back_after_the_next_delay(database):
-    hears = a_hearer(database, ValueError("no"), ValueError("no"))
+def test_a_fact_that_fails_comes_back_after_the_next_delay(desk):
+    hears = a_hearer(desk, ValueError("no"), ValueError("no"))
 
     first, again = a_delivery(GOOD), a_delivery(GOOD, application_headers={ATTEMPT: 1})
     assert heard(hears, first) == heard(hears, again) == [[("ack", 1)]]
 
-    queues = [message.routing_key for message in hears.publisher.delivered]
+    queues = [message.routing_key for message in hears.ladder.publisher.delivered]
     assert queues == [f"retry.{ms}ms.hear.kediri-raya.listener" for ms in (100, 5000)]
-    assert [message.headers[ATTEMPT] for message in hears.publisher.delivered] == [1, 2]
-    assert all(message.body == GOOD for message in hears.publisher.delivered)
+    assert [message.headers[ATTEMPT] for message in hears.ladder.publisher.delivered] == [1, 2]
+    assert all(message.body == GOOD for message in hears.ladder.publisher.delivered)
 
 
-def test_after_the_last_delay_it_is_parked(database):
-    hears = a_hearer(database, ValueError("no"))
+def test_after_the_last_delay_it_is_parked(desk):
+    hears = a_hearer(desk, ValueError("no"))
 
     assert heard(hears, a_delivery(GOOD, application_headers={ATTEMPT: 2})) == [[("ack", 1)]]
 
-    (row,) = database["parked"].rows.values()
-    assert (row["reason"], row["attempts"]) == ("ValueError('no')", 3)
+    (row,) = desk.database["parked"].rows.values()
+    assert (row["parked"]["reason"], row["parked"]["attempts"]) == ("ValueError('no')", 3)
 
 
 @pytest.mark.parametrize("attempt", ["2", -1, 2.0, True, None, {"a": 1}, [2]])
-def test_a_strange_attempt_counts_as_the_first(database, attempt):
-    hears = a_hearer(database, ValueError("no"))
+def test_a_strange_attempt_counts_as_the_first(desk, attempt):
+    hears = a_hearer(desk, ValueError("no"))
 
     heard(hears, a_delivery(GOOD, application_headers={ATTEMPT: attempt}))
 
-    assert hears.publisher.delivered[0].headers[ATTEMPT] == 1
+    assert hears.ladder.publisher.delivered[0].headers[ATTEMPT] == 1
 
 
-def test_the_guilty_one_of_a_batch_is_found(database):
-    hears = a_hearer(database, ValueError("no"), None, ValueError("no"), None, batch=10)
+def test_the_guilty_one_of_a_batch_is_found(desk):
+    hears = a_hearer(desk, ValueError("no"), None, ValueError("no"), None, batch=10)
     deliveries = [a_delivery(GOOD, tag) for tag in (1, 2, 3)]
 
     assert heard(hears, *deliveries) == [[("ack", 1)], [("ack", 2)], [("ack", 3)]]
     assert len(hears.container.given) == 4
-    assert len(hears.publisher.delivered) == 1
+    assert len(hears.ladder.publisher.delivered) == 1
 
 
 @pytest.mark.parametrize("outage", [Outage("database"), AutoReconnect("away")])
-def test_an_outage_is_waited_out_and_is_no_attempt(database, outage):
-    hears = a_hearer(database, outage, outage, None)
+def test_an_outage_is_waited_out_and_is_no_attempt(desk, outage):
+    hears = a_hearer(desk, outage, outage, None)
 
     assert heard(hears, a_delivery(GOOD)) == [[("ack", 1)]]
     assert len(hears.container.given) == 3
-    assert hears.publisher.delivered == []
+    assert hears.ladder.publisher.delivered == []
 
 
-def test_a_fact_that_cannot_be_moved_goes_back_to_its_queue(database):
-    hears = a_hearer(database, ValueError("no"))
-    hears.publisher = Deaf(Outage("broker"))
+def test_a_fact_that_cannot_be_moved_goes_back_to_its_queue(desk):
+    hears = a_hearer(desk, ValueError("no"))
+    hears.ladder.publisher = Deaf(Outage("broker"))
     assert heard(hears, a_delivery(GOOD)) == [[("requeue", 1)]]
 
-    database["parked"].error = AutoReconnect("away")
+    desk.database["parked"].error = AutoReconnect("away")
     assert heard(hears, a_delivery(b"{")) == [[("requeue", 1)]]
 
 
-def test_a_single_fact_and_a_pulse_are_arguments_each():
-    assert hearing._arguments((ENVELOPE, FACT)) == (ENVELOPE, FACT)
+def test_a_single_fact_and_a_pulse_are_arguments_each(desk):
     pulse = Pulse(speaker="members", upto="x")
-    assert hearing._arguments(pulse) == (pulse,)
-    assert Heard(delivery=a_delivery(), said=pulse).said is pulse
+    one = a_delivery(b'{"speaker": "members", "upto": "x"}', application_headers={"kind": "pulse"})
+    hears = a_hearer(desk)
+
+    heard(hears, one)
+    heard(hears, a_delivery(GOOD))
+
+    assert hears.container.given == [(pulse,), (ENVELOPE, FACT)]
+    assert Heard(delivery=one, said=pulse).name == "pulse"
 
 
-def test_what_was_not_begun_before_the_stop_is_given_back(database):
-    hears = a_hearer(database)
-    hears._waiting, hears._arrived = deque(), Semaphore(0)
-    hears.intake.stop()
+def test_what_was_not_begun_before_the_stop_is_given_back(desk):
+    hears = a_hearer(desk)
     delivery = a_delivery(GOOD)
-    hears._receive(delivery)
+    hears.receive(delivery)
+    hears.intake.stop()
 
     with eventlet.Timeout(0.05, False):
-        hears._work()
+        hears.methods[FACT.name]._work()
 
     assert delivery.channel.settled == [("requeue", 1)]
     assert hears.container.given == []
+
+
+def test_an_outage_that_outlasts_the_stop_gives_the_fact_back(desk, monkeypatch):
+    hears = a_hearer(desk, Outage("away"))
+    monkeypatch.setattr(hearing.eventlet, "sleep", lambda _: hears.intake.stop())
+
+    assert heard(hears, a_delivery(GOOD)) == [[("requeue", 1)]]
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (GOOD.replace(b"area_created", b"area_painted"), {}),
+        (b'{"speaker": "members", "upto": "x"}', {"kind": "pulse"}),
+    ],
+)
+def test_what_only_another_replica_may_hear_is_offered_again_before_it_parks(desk, body, headers):
+    hears = a_service(desk, Hears(AreaCreated))
+
+    heard(hears, a_delivery(body, application_headers=headers))
+    heard(hears, a_delivery(body, application_headers={**headers, ATTEMPT: 2}))
+
+    assert len(hears.ladder.publisher.delivered) == 1
+    (row,) = desk.database["parked"].rows.values()
+    assert "nobody here hears" in row["parked"]["reason"]
+
+
+def test_methods_side_by_side_get_their_own_facts_and_one_prefetch(desk):
+    created, changed = Hears(AreaCreated, workers=3), Hears(AreaChanged, batch=10)
+    shared = a_service(desk, created, changed)
+
+    assert (
+        heard(shared, a_delivery(GOOD), a_delivery(OTHER), a_delivery(GOOD)) == [[("ack", 1)]] * 3
+    )
+    assert shared.facts == {AreaCreated.name: AreaCreated, AreaChanged.name: AreaChanged}
+    assert shared.methods == {AreaCreated.name: created, AreaChanged.name: changed}
+    assert shared.intake._prefetch == 23
+
+
+def test_the_prefetch_of_a_service_has_a_bound(desk):
+    shared = a_service(desk, Hears(AreaCreated, batch=300), Hears(AreaChanged, batch=300))
+
+    assert shared.intake._prefetch == hearing.MOST_UNSETTLED
+
+
+def test_a_fact_is_heard_by_one_method_of_a_service(desk):
+    with pytest.raises(TypeError, match=r"two methods of listener hear members\.area_created\.v1"):
+        a_service(desk, Hears(AreaCreated), Hears(AreaChanged, AreaCreated))
+
+
+def test_what_one_method_wants_of_the_queue_holds_for_all(desk):
+    shared = a_service(desk, Hears(AreaCreated), Hears(AreaChanged, single_active=True))
+
+    assert (shared.single_active, shared.pulses) == (True, False)

@@ -26,7 +26,7 @@ def test_values_are_read_as_what_they_are():
     settings = Settings.from_environment(
         {
             **NEEDED,
-            "HTTP_PORT": "8090",
+            "HEALTH_PORT": "8090",
             "ASK_DEADLINE_SECONDS": "2.5",
             "RETRY_LADDER_SECONDS": "0.1, 0.2",
             "CORS_ORIGINS": "https://a.example, https://b.example,",
@@ -34,7 +34,7 @@ def test_values_are_read_as_what_they_are():
         }
     )
 
-    assert settings.http_port == 8090
+    assert settings.health_port == 8090
     assert settings.ask_deadline_seconds == 2.5
     assert settings.retry_ladder_seconds == (0.1, 0.2)
     assert settings.cors_origins == ("https://a.example", "https://b.example")
@@ -44,15 +44,16 @@ def test_values_are_read_as_what_they_are():
 @pytest.mark.parametrize(
     ("name", "raw", "message"),
     [
-        ("HTTP_PORT", "http", "HTTP_PORT is not a whole number"),
-        ("HTTP_PORT", "80.5", "HTTP_PORT is not a whole number"),
-        ("HTTP_PORT", "-1", "HTTP_PORT is not a whole number"),
+        ("HEALTH_PORT", "http", "HEALTH_PORT is not a whole number"),
+        ("HEALTH_PORT", "80.5", "HEALTH_PORT is not a whole number"),
+        ("HEALTH_PORT", "-1", "HEALTH_PORT is not a whole number"),
         ("ASK_DEADLINE_SECONDS", "soon", "ASK_DEADLINE_SECONDS is not a number"),
         ("ASK_DEADLINE_SECONDS", "nan", "ASK_DEADLINE_SECONDS is not a number"),
         ("ASK_DEADLINE_SECONDS", "inf", "ASK_DEADLINE_SECONDS is not a number"),
         ("RETRY_LADDER_SECONDS", "1,five", "RETRY_LADDER_SECONDS is not a list of numbers"),
         ("RETRY_LADDER_SECONDS", "1,-5", "RETRY_LADDER_SECONDS is not a list of numbers"),
         ("REGION", "kediri.raya", "REGION is not a name of small letters, digits and hyphens"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8", "TRUSTED_PROXIES: 10.0.0.1/8 has host bits set"),
         ("REGION", "*", "REGION is not a name of small letters, digits and hyphens"),
     ],
 )

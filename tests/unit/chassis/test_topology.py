@@ -57,6 +57,7 @@ def test_a_hearer_has_a_queue_its_facts_and_a_ladder(pulses):
     assert list(channel.queues) == [queue, f"retry.1000ms.{queue}", f"retry.5000ms.{queue}"]
     assert channel.queues[queue]["x-queue-type"] == "quorum"
     assert channel.queues[queue]["x-single-active-consumer"] is True
+    assert channel.queues[queue]["x-delivery-limit"] > 10**9, "RabbitMQ 4 would drop after 20"
     retry = channel.queues[f"retry.5000ms.{queue}"]
     assert (retry["x-message-ttl"], retry["x-dead-letter-routing-key"]) == (5000, queue)
     assert retry["x-overflow"] == "reject-publish"

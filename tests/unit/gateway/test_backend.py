@@ -2,74 +2,90 @@
 
 import asyncio
 import contextlib
-from types import SimpleNamespace
+import time
 
 import orjson
 import pytest
+from pamqp import commands
 
+from chassis.circuit import Circuit
 from chassis.errors import Outage
 from chassis.work import Actor
 from contracts.members.commands import ApproveMember
 from gateway import backend as backends
 from gateway.backend import Backend
-from gateway.circuit import Circuit
 from gateway.problems import Problem
-from gateway.question import Bug, Question, read, written
+from gateway.question import Bug, Question, read
+from tests.support.plain_broker import DELIVER, RETURN, PlainBroker, content, until
 
 QUESTION = Question(
     command=ApproveMember(member_id="ayu"),
     actor=Actor(member_id="koko", session_id="s", address="127.0.0.1"),
     request_id="r",
     traceparent="t",
+    if_match=7,
 )
+DONE = {"result": {"id": "ayu"}, "facts": [], "replayed": True}
 
 
-class Channel:
-    """Publishes into a list and answers as told."""
-
-    def __init__(self, backend, reply=None, *, returned=False, error=None):
-        self.backend, self.reply, self.returned, self.error = backend, reply, returned, error
-        self.published = []
-
-    async def basic_publish(self, body, *, routing_key, properties, mandatory, wait):
-        if self.error:
-            raise self.error
-        self.published.append((routing_key, orjson.loads(body), properties, mandatory))
-        message = SimpleNamespace(
-            header=SimpleNamespace(properties=properties), body=orjson.dumps(self.reply)
-        )
-        if self.reply is not None or self.returned:
-            self.backend._settle(message, returned=self.returned)
-            self.backend._settle(message, returned=self.returned)
+def reply(value):
+    """A broker that brings this reply, twice."""
+    body = orjson.dumps(value)
+    return lambda command: content(DELIVER, command.properties.correlation_id, body) * 2
 
 
-def connected(**told):
-    backend = Backend("amqp://x/", "kediri-raya", 0.2)
-    backend._channel = Channel(backend, **told)
-    return backend
+def bring_back(command):
+    """A broker without that queue."""
+    return content(RETURN, command.properties.correlation_id, command.body)
 
 
-def ask(backend, **more):
-    return asyncio.run(backend.ask(QUESTION, **more))
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch):
+    monkeypatch.setattr(backends, "BACKOFF_SECONDS", (0.01,))
+    monkeypatch.setattr(backends, "PATIENCE_SECONDS", 0.1)
+
+
+@contextlib.asynccontextmanager
+async def connected(told=None, seconds=5.0):
+    """A backend that is connected to a broker that answers so."""
+    broker = PlainBroker()
+    broker.told = told or broker.told
+    await broker.start()
+    backend = Backend(broker.uri(), "kediri-raya", seconds)
+    running = asyncio.create_task(backend.run())
+    await until(lambda: backend.connected)
+    try:
+        yield backend, broker
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await broker.stop()
+
+
+def asked(told=None, **more):
+    """Ask once; the reply, and what the broker got."""
+
+    async def story():
+        async with connected(told) as (backend, broker):
+            found = await backend.ask(QUESTION, **more)
+            assert not backend._waiting
+            return found, broker.commands
+
+    return asyncio.run(story())
 
 
 def test_a_question_travels_with_its_deadline_to_the_service_queue():
-    backend = connected(reply={"result": {"id": "ayu"}, "facts": [], "replayed": True})
-    reply = ask(backend)
-    ((key, body, properties, mandatory),) = backend._channel.published
+    found, (command,) = asked(reply(DONE))
+    body = orjson.loads(command.body)
 
-    assert (reply.result, reply.replayed) == ({"id": "ayu"}, True)
-    assert key == "ask.kediri-raya.members"
-    assert body["verb"] == "members.approve_member"
-    assert body["actor"] == {"member_id": "koko", "session_id": "s", "address": "127.0.0.1"}
-    assert properties.reply_to == "amq.rabbitmq.reply-to"
-    assert 0 < int(properties.expiration) <= 200
-    assert mandatory is True
-    assert not backend._waiting
-
-
-def test_the_body_on_the_wire():
-    assert written(QUESTION, 5.0) == {
+    assert (found.result, found.replayed) == ({"id": "ayu"}, True)
+    assert command.queue == "ask.kediri-raya.members"
+    assert command.mandatory
+    assert command.properties.content_type == "application/json"
+    assert command.properties.reply_to == "amq.rabbitmq.reply-to"
+    assert 0 < int(command.properties.expiration) <= 5000
+    assert 0 < body.pop("deadline") - time.time() < 5
+    assert body == {
         "verb": "members.approve_member",
         "command": {"member_id": "ayu"},
         "actor": {"member_id": "koko", "session_id": "s", "address": "127.0.0.1"},
@@ -77,66 +93,181 @@ def test_the_body_on_the_wire():
         "traceparent": "t",
         "key": None,
         "fingerprint": None,
-        "if_match": None,
-        "deadline": 5.0,
+        "if_match": 7,
     }
 
 
-def test_nobody_waits_past_the_deadline():
-    with pytest.raises(Outage, match=r"0\.2 s"):
-        ask(connected())
-
-
-def test_a_returned_command_is_an_outage_at_once():
-    with pytest.raises(Outage, match="not there"):
-        ask(connected(returned=True), deadline_seconds=60)
-
-
-def test_a_broken_connection_is_an_outage():
-    with pytest.raises(Outage, match="broker"):
-        ask(connected(error=OSError("gone")))
-
-
-def test_without_a_connection_one_waits_only_a_moment():
-    with pytest.raises(Outage, match="away"):
-        ask(Backend("amqp://x/?a=b", "r", 0.02))
-
-
-def test_a_lost_connection_fails_all_who_wait():
+def test_everybody_gets_his_own_reply_in_whatever_order_they_come():
     async def story():
-        backend = connected()
-        asking = asyncio.create_task(backend.ask(QUESTION, 60))
-        await asyncio.sleep(0.01)
-        backend._lost()
-        with pytest.raises(Outage, match="lost"):
-            await asking
-        assert not backend.connected
+        async with connected() as (backend, broker):
+            asking = [asyncio.create_task(backend.ask(QUESTION)) for _ in range(50)]
+            await until(lambda: len(broker.commands) == 50)
+            numbers = [command.properties.correlation_id for command in broker.commands]
+            for number in reversed(numbers):
+                body = orjson.dumps({"result": number})
+                broker.say_raw(content(DELIVER, number, body))
+            assert [found.result for found in await asyncio.gather(*asking)] == numbers
+            assert len(set(numbers)) == 50
 
     asyncio.run(story())
 
 
-def test_too_many_in_flight_is_busy():
-    backend = connected()
-    backend._waiting = dict.fromkeys(map(str, range(backends.MOST_IN_FLIGHT)))
-    with pytest.raises(Problem) as caught:
-        ask(backend)
+def test_nobody_waits_past_the_deadline():
+    with pytest.raises(Outage, match=r"0\.2 s"):
+        asked(deadline_seconds=0.2)
 
-    assert caught.value.code.code == "service.busy"
+
+def test_a_reply_that_comes_too_late_is_nobodys():
+    async def story():
+        async with connected() as (backend, broker):
+            with pytest.raises(Outage):
+                await backend.ask(QUESTION, 0.02)
+            number = broker.commands[0].properties.correlation_id
+            broker.told = lambda command: content(DELIVER, number, b"{}") + reply(DONE)(command)
+            assert (await backend.ask(QUESTION)).replayed
+            assert len(broker.said) == 1
+
+    asyncio.run(story())
+
+
+def test_who_gives_up_waiting_leaves_nothing_behind():
+    async def story():
+        async with connected() as (backend, broker):
+            asking = asyncio.create_task(backend.ask(QUESTION, 60))
+            await until(lambda: broker.commands)
+            asking.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asking
+            assert not backend._waiting
+            assert backend.circuits["members"].failures == 0
+
+    asyncio.run(story())
+
+
+def test_a_returned_command_is_an_outage_at_once():
+    with pytest.raises(Outage, match="not there"):
+        asked(bring_back, deadline_seconds=60)
+
+
+def test_without_a_connection_one_waits_only_a_moment():
+    with pytest.raises(Outage, match="away"):
+        asyncio.run(Backend("amqp://x/?a=b", "r", 0.02).ask(QUESTION))
+
+
+def test_a_command_waits_for_a_connection_that_is_about_to_be_made(monkeypatch):
+    monkeypatch.setattr(backends, "PATIENCE_SECONDS", 2.0)
+
+    async def story():
+        async with connected(reply(DONE)) as (backend, broker):
+            await broker.stop()
+            await until(lambda: not backend.connected)
+            asking = asyncio.create_task(backend.ask(QUESTION))
+            await asyncio.sleep(0.01)
+            await broker.start()
+            assert (await asking).replayed
+
+    asyncio.run(story())
+
+
+def test_a_lost_connection_fails_all_who_wait_and_is_made_again():
+    async def story():
+        async with connected() as (backend, broker):
+            asking = asyncio.create_task(backend.ask(QUESTION, 60))
+            await until(lambda: broker.commands)
+            broker.hang_up()
+            with pytest.raises(Outage, match="lost"):
+                await asking
+            assert not backend.connected
+            broker.told = reply(DONE)
+            await until(lambda: backend.connected)
+            assert (await backend.ask(QUESTION)).replayed
+            assert len(broker.said) == 2
+
+    asyncio.run(story())
+
+
+def test_a_refused_connection_is_tried_again():
+    async def story():
+        broker = PlainBroker()
+        await broker.start()
+        await broker.stop()
+        backend = Backend(broker.uri(), "r")
+        running = asyncio.create_task(backend.run())
+        await asyncio.sleep(0.05)
+        assert not backend.connected
+        await broker.start()
+        await until(lambda: backend.connected)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        assert not backend.connected
+        await broker.stop()
+
+    asyncio.run(story())
+
+
+def test_a_broker_that_does_not_greet_is_given_up(monkeypatch):
+    monkeypatch.setattr(backends, "CONNECT_SECONDS", 0.05)
+
+    async def story():
+        broker = PlainBroker()
+        broker.answers["ProtocolHeader"] = None
+        await broker.start()
+        running = asyncio.create_task(Backend(broker.uri(), "r").run())
+        await until(lambda: len(broker.said) == 2)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await broker.stop()
+
+    asyncio.run(story())
+
+
+def test_a_blocked_broker_gets_no_commands_until_it_is_unblocked():
+    async def story():
+        async with connected(reply(DONE)) as (backend, broker):
+            broker.say(commands.Connection.Blocked("low on memory"))
+            await until(lambda: not backend.connected)
+            with pytest.raises(Outage, match="away"):
+                await backend.ask(QUESTION, 60)
+            assert not broker.commands
+            broker.say(commands.Connection.Unblocked())
+            assert (await backend.ask(QUESTION)).replayed
+            assert len(broker.said) == 1
+
+    asyncio.run(story())
+
+
+def test_too_many_in_flight_is_busy(monkeypatch):
+    monkeypatch.setattr(backends, "MOST_IN_FLIGHT", 3)
+
+    async def story():
+        async with connected() as (backend, broker):
+            asking = [asyncio.create_task(backend.ask(QUESTION)) for _ in range(3)]
+            await until(lambda: len(broker.commands) == 3)
+            with pytest.raises(Problem) as caught:
+                await backend.ask(QUESTION)
+            assert caught.value.code.code == "service.busy"
+            for one in asking:
+                one.cancel()
+
+    asyncio.run(story())
 
 
 def test_after_failures_in_a_row_the_circuit_opens_and_a_probe_closes_it():
-    backend = connected()
-    for _ in range(5):
-        with pytest.raises(Outage):
-            ask(backend, deadline_seconds=0.001)
-    with pytest.raises(Outage, match="lately"):
-        ask(backend, deadline_seconds=60)
+    async def story():
+        async with connected() as (backend, broker):
+            for _ in range(5):
+                with pytest.raises(Outage):
+                    await backend.ask(QUESTION, 0.001)
+            with pytest.raises(Outage, match="lately"):
+                await backend.ask(QUESTION, 60)
 
-    circuit = backend.circuits["members"]
-    circuit.open_seconds = 0
-    backend._channel.reply = {"result": None}
-    assert ask(backend).result is None
-    assert not circuit.is_open
+            circuit = backend.circuits["members"]
+            circuit.open_seconds = 0
+            broker.told = reply({"result": None})
+            assert (await backend.ask(QUESTION)).result is None
+            assert not circuit.is_open
+
+    asyncio.run(story())
 
 
 def test_only_one_probe_at_a_time():
@@ -150,109 +281,25 @@ def test_only_one_probe_at_a_time():
 
 
 def test_a_refusal_is_an_answer_not_a_failure():
-    backend = connected(reply={"refusal": {"code": "members.not_yours", "detail": "no"}})
-    for _ in range(6):
-        with pytest.raises(Problem):
-            ask(backend)
+    async def story():
+        refusal = {"refusal": {"code": "members.not_yours", "detail": "no"}}
+        async with connected(reply(refusal)) as (backend, _):
+            for _ in range(6):
+                with pytest.raises(Problem):
+                    await backend.ask(QUESTION)
+            assert backend.circuits["members"].failures == 0
 
-    assert backend.circuits["members"].failures == 0
+    asyncio.run(story())
 
 
 @pytest.mark.parametrize(
-    ("reply", "raised"),
+    ("told", "raised"),
     [
         ({"outage": "database", "retry_after_seconds": 7}, Outage),
         ({"bug": "r1"}, Bug),
         ({}, Bug),
     ],
 )
-def test_other_replies_raise(reply, raised):
+def test_other_replies_raise(told, raised):
     with pytest.raises(raised):
-        read(reply)
-
-
-class Closing:
-    """Something of the broker's that can end."""
-
-    def __init__(self):
-        self.closing = asyncio.get_running_loop().create_future()
-
-    async def close(self):
-        raise OSError("closed already")
-
-
-class Broker:
-    """Refuses the first connection and takes the others."""
-
-    def __init__(self):
-        self.attempts, self.channels = 0, []
-
-    async def connect(self, uri):
-        self.attempts += 1
-        if self.attempts == 1:
-            raise OSError("refused")
-        connection = Closing()
-        connection.channel = self.channel
-        return connection
-
-    async def channel(self, publisher_confirms):
-        channel = Closing()
-        channel.basic_consume, channel._get_frame = self.consume, self.header
-        channel._read_content = self.content
-        self.channels.append(channel)
-        return channel
-
-    async def consume(self, queue, callback, no_ack):
-        await callback(None)
-
-    async def header(self):
-        return "header"
-
-    async def content(self, frame, header):
-        properties = SimpleNamespace(correlation_id=frame)
-        return SimpleNamespace(header=SimpleNamespace(properties=properties), body=b"body")
-
-
-@pytest.fixture
-def broker(monkeypatch):
-    found = Broker()
-    monkeypatch.setattr(backends.aiormq, "connect", found.connect)
-    monkeypatch.setattr(backends, "BACKOFF_SECONDS", (0.0,))
-    return found
-
-
-@contextlib.asynccontextmanager
-async def running():
-    backend = Backend("amqp://x/", "r")
-    task = asyncio.create_task(backend.run())
-    await asyncio.wait_for(backend._ready.wait(), 1)
-    yield backend
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
-
-
-def test_the_connection_is_made_again_when_it_ends(broker):
-    async def story():
-        async with running() as backend:
-            assert backend.connected
-            broker.channels[0].closing.set_result(None)
-            await asyncio.sleep(0.01)
-            assert len(broker.channels) == 2
-
-    asyncio.run(story())
-
-
-def test_frames_are_handed_straight_to_who_waits(broker):
-    async def story():
-        async with running() as backend:
-            loop, channel = asyncio.get_running_loop(), broker.channels[0]
-            answered, unroutable = loop.create_future(), loop.create_future()
-            backend._waiting = {"1": answered, "2": unroutable}
-            await channel._on_deliver_frame("1")
-            await channel._on_return_frame("2")
-            await channel._on_deliver_frame("nobody's")
-            assert answered.result() == b"body"
-            assert isinstance(unroutable.exception(), Outage)
-
-    asyncio.run(story())
+        read(told)

@@ -1,0 +1,36 @@
+"""What counts as an outage: a database that goes away is waited for, one that says no is not."""
+
+import pytest
+from pymongo.errors import AutoReconnect, BulkWriteError, DuplicateKeyError, WriteConcernError
+
+from chassis.mongo import is_outage
+
+STEPPED_DOWN = {"code": 189, "errmsg": "PrimarySteppedDown"}
+INTERRUPTED = {"index": 0, "code": 11602, "errmsg": "InterruptedDueToReplStateChange"}
+TWICE = {"index": 0, "code": 11000, "errmsg": "E11000 duplicate key"}
+
+
+def bulk(
+    *errors: dict[str, object], concerns: tuple[dict[str, object], ...] = ()
+) -> BulkWriteError:
+    """What the driver makes of a bulk write that failed."""
+    return BulkWriteError({"writeErrors": list(errors), "writeConcernErrors": list(concerns)})
+
+
+@pytest.mark.parametrize(
+    ("error", "outage"),
+    [
+        (AutoReconnect("connection closed"), True),
+        (WriteConcernError("operation was interrupted", 11602), True),
+        (WriteConcernError("not enough data-bearing nodes", 100), False),
+        (bulk(concerns=(STEPPED_DOWN,)), True),
+        (bulk(INTERRUPTED), True),
+        (bulk(TWICE, INTERRUPTED), True),
+        (bulk(TWICE), False),
+        (bulk(), False),
+        (DuplicateKeyError("E11000 duplicate key"), False),
+        (ValueError("a bug"), False),
+    ],
+)
+def test_a_write_that_met_an_election_is_an_outage_and_no_bug(error, outage):
+    assert is_outage(error) is outage
