@@ -28,6 +28,9 @@ T = TypeVar("T")
 Document = dict[str, Any]
 
 WRITE_CONFLICT = 112
+# The primary stepped down, shuts down, or is not one. Source: MongoDB's "Server Discovery and
+# Monitoring" specification, the node-is-recovering and not-writable-primary codes.
+NOT_PRIMARY = {91, 189, 10058, 10107, 11600, 11602, 13435, 13436}
 MAJORITY = WriteConcern("majority")
 
 
@@ -52,7 +55,16 @@ def is_outage(error: BaseException) -> bool:
         return True
     if not isinstance(error, PyMongoError):
         return False
+    if isinstance(error, OperationFailure) and _codes(error) & NOT_PRIMARY:
+        return True
     return error.timeout or error.has_error_label("TransientTransactionError")
+
+
+def _codes(error: OperationFailure) -> set[int]:
+    """What it failed of; a bulk write is one error for all, and has their codes inside."""
+    told = error.details or {}
+    failed = [*told.get("writeErrors", ()), *told.get("writeConcernErrors", ())]
+    return {error.code or 0, *(int(one["code"]) for one in failed)}
 
 
 def is_write_conflict(error: BaseException) -> bool:

@@ -25,15 +25,41 @@ class Log:
     ok: dict[str, str] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
     statuses: Counter[str] = field(default_factory=Counter)
-    slowest_seconds: float = 0.0
-    changed_bodies: list[str] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+
+    @property
+    def slowest_seconds(self) -> float:
+        """The longest that anybody waited for any outcome."""
+        return max(self.seconds, default=0.0)
+
+    @property
+    def p99_seconds(self) -> float:
+        """What all but one of a hundred waits stayed below."""
+        return sorted(self.seconds)[int(len(self.seconds) * 0.99)] if self.seconds else 0.0
+
+    def share_of(self, *statuses: str) -> float:
+        """Which part of all outcomes had one of these statuses."""
+        return sum(self.statuses[status] for status in statuses) / max(1, self.statuses.total())
+
+    def __str__(self) -> str:
+        waits = f"p99 {self.p99_seconds:.2f} s, slowest {self.slowest_seconds:.2f} s"
+        return f"{len(self.ok)} of {len(self.asked)} answered, {dict(self.statuses)}, {waits}"
 
 
 class Storm:
     """Threads that register institutions, each repeated with its key until it is answered."""
 
-    def __init__(self, base_url: str, token: str, *, writers: int = 6, pause: float = 0.03) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        token: str,
+        *,
+        writers: int = 6,
+        pause: float = 0.03,
+        patience: float = PATIENCE_SECONDS,
+    ) -> None:
         self._base_url, self._token, self._pause = base_url, token, pause
+        self._patience = patience
         self._run = uuid4().hex[:8]
         self._stop = threading.Event()
         self.log = Log()
@@ -52,8 +78,9 @@ class Storm:
         """No new names; every name that was asked for is repeated until it is answered."""
         self._stop.set()
         for thread in self._threads:
-            thread.join(PATIENCE_SECONDS)
+            thread.join(self._patience)
         assert not any(thread.is_alive() for thread in self._threads), "a writer hangs"
+        print(f"storm: {self.log}")
 
     def wait_for_answers(self, count: int, seconds: float = HEAL_SECONDS) -> None:
         """Until that many more were answered: the storm blows (again)."""
@@ -71,7 +98,7 @@ class Storm:
                 time.sleep(self._pause)
 
     def _until_answered(self, client: httpx.Client, name: str) -> None:
-        until = time.monotonic() + PATIENCE_SECONDS
+        until = time.monotonic() + self._patience
         with self._lock:
             self.log.asked.add(name)
         while time.monotonic() < until:
@@ -100,7 +127,7 @@ class Storm:
     def _note(self, status: str, began: float) -> None:
         with self._lock:
             self.log.statuses[status] += 1
-            self.log.slowest_seconds = max(self.log.slowest_seconds, time.monotonic() - began)
+            self.log.seconds.append(time.monotonic() - began)
 
 
 @dataclass(frozen=True)
@@ -128,7 +155,7 @@ def assert_nothing_lost_or_doubled(stores: Stores, log: Log) -> None:
     until = time.monotonic() + HEAL_SECONDS
     while (wrong := _wrong(stores, log)) and time.monotonic() < until:
         time.sleep(0.2)
-    assert wrong == {}
+    assert wrong == {}, wrong
 
 
 def _wrong(stores: Stores, log: Log) -> dict[str, Any]:
@@ -146,6 +173,6 @@ def _wrong(stores: Stores, log: Log) -> dict[str, Any]:
         "older in the view": [i for i in ids.keys() & seen.keys() if seen[i] != ids[i]],
         "not in the change log": sorted(ids.keys() - {r["id"] for r in rows}),
         "positions twice": len(rows) - len({r["position"] for r in rows}),
-        "parked": stores.views["parked"].count_documents({}),
+        "parked": [str(row)[:600] for row in stores.views["parked"].find({}, {"body": 0})],
     }
     return {name: value for name, value in counts.items() if value}

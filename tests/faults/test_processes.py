@@ -1,13 +1,14 @@
-"""Rows 1, 2, 3, 4, 28 of the fault matrix: processes that die while people write."""
+"""Rows 1–4, 23, 28 of the fault matrix: processes that die or are away while people write."""
 
 import os
 import signal
+import time
 
 import httpx
 import pytest
 
 from cell.cell import Cell
-from tests.faults.conftest import heal, strike
+from tests.faults.conftest import heal, seconds_until, strike
 from tests.faults.storm import Stores, Storm, assert_nothing_lost_or_doubled
 
 pytestmark = [pytest.mark.cell, pytest.mark.fault]
@@ -57,6 +58,22 @@ def test_a_gateway_worker_killed_mid_post_answers_the_same_key_once(
             storm.wait_for_answers(20)
             os.kill(cell.pids("gateway")[1], signal.SIGKILL)
         storm.wait_for_answers(20)
+    assert_nothing_lost_or_doubled(stores, storm.log)
+
+
+@pytest.mark.slow
+def test_a_service_that_is_not_there_makes_nobody_wait_past_the_deadline(
+    cell: Cell, stores: Stores, token: str
+) -> None:
+    with Storm(cell.base_url, token) as storm:
+        storm.wait_for_answers(20)
+        cell.stop_program("members")
+        told = seconds_until(lambda: storm.log.statuses["503"] > 0)
+        time.sleep(20)  # the fault itself lasts that long
+        cell.start_program("members")
+        storm.wait_for_answers(20)
+    print(f"told after {told:.1f} s")
+    assert storm.log.slowest_seconds < 5 + 2
     assert_nothing_lost_or_doubled(stores, storm.log)
 
 

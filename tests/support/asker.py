@@ -37,7 +37,9 @@ class Asker:
         number = message.properties["correlation_id"]
         self.answers.setdefault(number, orjson.loads(message.body))
 
-    def send(self, command: Command, seconds: float = 5.0, **wire: Any) -> str:
+    def send(
+        self, command: Command, seconds: float = 5.0, queue: str | None = None, **wire: Any
+    ) -> str:
         """Send one command; `wire` overrides fields of the body. Gives the number of the answer."""
         self._count += 1
         number = str(self._count)
@@ -51,7 +53,7 @@ class Asker:
             content_type="application/json",
             expiration=str(int(seconds * 1000)),
         )
-        self._channel.basic_publish(message, "", self._stage.ask_queue())
+        self._channel.basic_publish(message, "", queue or self._stage.ask_queue())
         return number
 
     def send_raw(self, message: amqp.Message) -> None:

@@ -288,12 +288,13 @@ class Stage:
 
     def _delete_queues(self) -> None:
         ladder = self.read_settings.retry_ladder_seconds
-        hearers = [self.hear_queue(name) for name in ("listener", "batcher")]
+        hearers = [self.hear_queue(name) for name in {"listener", "batcher", *self.hearers}]
+        asked = [topology.ask_queue(self.name, name) for name in ("members", "trio")]
         retries = [topology.retry_queue(s, queue) for queue in hearers for s in ladder]
         with suppress(*GONE):
             connection = self.ground.connection()
             channel = connection.channel()
-            for queue in (self.ask_queue(), *hearers, *retries, f"tap.{self.name}"):
+            for queue in (*asked, *hearers, *retries, f"tap.{self.name}"):
                 channel.queue_delete(queue)
             connection.close()
         self.reconnect()
@@ -310,6 +311,7 @@ class Tap:
         channel.queue_declare(self._queue, durable=True, auto_delete=False)
         channel.queue_bind(self._queue, topology.FACTS.name, f"{stage.name}.*.*.*.v1")
         self.told: list[Document] = []
+        self.content_types: set[str] = set()
 
     def drain(self) -> list[Document]:
         """Everything heard so far, in order, as parsed envelopes."""
@@ -317,6 +319,7 @@ class Tap:
         channel = connection.channel()
         while (message := channel.basic_get(self._queue, no_ack=True)) is not None:
             self.told.append(orjson.loads(message.body))
+            self.content_types.add(message.properties.get("content_type", ""))
         connection.close()
         return self.told
 

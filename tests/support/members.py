@@ -56,6 +56,9 @@ class MemoryAggregates:
     def accepted(self, role: str) -> list[Any]:
         return self.some(lambda a: a.role == role and a.state == "accepted")
 
+    def open_at(self, event_id: str) -> list[Any]:
+        return self.some(lambda a: a.event_id == event_id and a.state in OPEN)
+
     def overdue(self, today: str) -> list[Any]:
         return self.some(lambda a: a.state in OPEN and a.ends_on and a.ends_on < today)
 
@@ -141,6 +144,19 @@ class MemoryImports:
         self.members.update(members)
 
 
+class MemoryCertificates:
+    """Certificates that were heard of."""
+
+    def __init__(self) -> None:
+        self.versions: dict[str, int] = {}
+
+    def is_news(self, serial: str, version: int) -> bool:
+        if self.versions.get(serial, 0) >= version:
+            return False
+        self.versions[serial] = version
+        return True
+
+
 class MemoryFounding:
     """The founding data."""
 
@@ -192,6 +208,7 @@ class MemoryWork:
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
     imports: MemoryImports = field(default_factory=MemoryImports)
     founding: MemoryFounding = field(default_factory=MemoryFounding)
+    certificates: MemoryCertificates = field(default_factory=MemoryCertificates)
 
     def to_change(self, state: Any) -> Any:
         if self.call.if_match not in (None, state.version):

@@ -1,8 +1,10 @@
 """Plain stand-ins for the broker's and the database's side of the chassis."""
 
+from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any, Self
+from typing import Any
 
+from chassis import clock
 from chassis.intake import Delivery
 from chassis.settings import Settings
 
@@ -76,6 +78,34 @@ class Deaf:
         """Nothing is open."""
 
 
+class MemoryDesk:
+    """A desk whose sweeps happen in memory."""
+
+    attr_name = "desk"
+
+    def __init__(self, settings: Settings | None = None, *, speaks: bool = True) -> None:
+        self.settings, self.speaks = settings or some_settings(), speaks
+        self.database = MemoryDatabase()
+        self.said: list[Any] = []
+
+    def sweep(self, handler: Callable[[Any], Any]) -> Any:
+        """Run the handler with a work that keeps what it records."""
+        work = SimpleNamespace(
+            collection=self.database.__getitem__,
+            recorded=[],
+            region=self.settings.region,
+            now=clock.now(),
+        )
+        result = handler(work)
+        self.said += work.recorded
+        return result
+
+    def restate(self, kind: str, said: Callable[[Document], Any]) -> int:
+        """Say all rows again."""
+        self.said += [said(row) for row in self.database[kind].rows.values()]
+        return len(self.database[kind].rows)
+
+
 class MemoryDatabase(dict[str, "MemoryCollection"]):
     """Collections by name, made at the first look."""
 
@@ -99,22 +129,5 @@ class MemoryCollection:
     def find_one(self, filter: Document) -> Document | None:
         return self.rows.get(filter["_id"])
 
-    def delete_one(self, filter: Document) -> Any:
-        found = self.rows.pop(filter["_id"], None)
-        return SimpleNamespace(deleted_count=int(found is not None))
-
-    def find(self, filter: Document, fields: Document) -> "Cursor":
-        after = filter["_id"]["$gt"]
-        hidden = {name for name, shown in fields.items() if not shown}
-        rows = [row for row in self.rows.values() if row["_id"] > after]
-        return Cursor([{k: v for k, v in row.items() if k not in hidden} for row in rows])
-
-
-class Cursor(list[Document]):
-    """Rows, sorted and cut."""
-
-    def sort(self, name: str, direction: int) -> Self:  # type: ignore[override]
-        return type(self)(sorted(self, key=lambda row: row[name], reverse=direction < 0))
-
-    def limit(self, most: int) -> Self:
-        return type(self)(self[:most])
+    def delete_many(self, filter: Document) -> int:
+        return int(self.rows.pop(filter["_id"], None) is not None)
