@@ -89,6 +89,7 @@ class Ground:
             "AMQP_URI": self.amqp_uri,
             "MONGO_URI": self.mongo_uri,
             "LOG_LEVEL": "WARNING",
+            "ACTOR": self.coordinator,
             **more,
         }
 

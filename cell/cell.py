@@ -97,7 +97,7 @@ class Cell:
         return sorted(self.home.mail.glob("*.eml"))
 
     def env(self, process: str) -> dict[str, str]:
-        """The settings of `services`, `members`, `projector` or `gateway`."""
+        """The settings of `services`, of one service, of `projector` or `gateway`."""
         return self.plan.environment(process)
 
     def is_running(self) -> bool:

@@ -24,8 +24,15 @@ WRONG_PASSWORD = 18
 # Each process opens its own databases; nobody reads a sibling's.
 DATABASES = {
     "members": ("jejaring_members",),
+    "events": ("jejaring_events",),
+    "notifications": ("jejaring_notifications",),
     "gateway": ("jejaring_views",),
-    "services": ("jejaring_members", "jejaring_views"),
+    "services": (
+        "jejaring_members",
+        "jejaring_events",
+        "jejaring_notifications",
+        "jejaring_views",
+    ),
 }
 
 CONFIGURATION = """\
@@ -86,7 +93,7 @@ class Database:
             return bool(hello.get("isWritablePrimary"))
 
     def ensure_users(self) -> None:
-        """Make the accounts that are missing, the administrator first."""
+        """Make the accounts, the administrator first; a newer version may open more to them."""
         try:
             self._make_users()
         except OperationFailure as refused:
@@ -101,9 +108,10 @@ class Database:
     def _make_users(self) -> None:
         with self._client(username="admin", password=self.keys.mongo_admin) as client:
             known = {user["user"] for user in client.admin.command("usersInfo")["users"]}
-            for user in DATABASES.keys() - known:
+            for user in DATABASES:
                 password = getattr(self.keys, f"mongo_{user}")
-                client.admin.command("createUser", user, pwd=password, roles=_roles(user))
+                verb = "updateUser" if user in known else "createUser"
+                client.admin.command(verb, user, pwd=password, roles=_roles(user))
 
     def _initiate(self, client: "MongoClient[Any]") -> None:
         try:

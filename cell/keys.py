@@ -23,6 +23,8 @@ class Keys:
     mongo_key: str = field(default_factory=lambda: secrets.token_hex(48))
     mongo_admin: str = field(default_factory=_password)
     mongo_members: str = field(default_factory=_password)
+    mongo_events: str = field(default_factory=_password)
+    mongo_notifications: str = field(default_factory=_password)
     mongo_gateway: str = field(default_factory=_password)
     mongo_services: str = field(default_factory=_password)
 

@@ -22,9 +22,13 @@ FRUGAL = {
     "MALLOC_MMAP_THRESHOLD_": "131072",
     "MALLOC_TRIM_THRESHOLD_": "131072",
 }
+# Everything is on the loopback: nothing is looked up, and eventlet's resolver takes 7 MB.
+NO_LOOKUPS = {"EVENTLET_NO_GREENDNS": "yes"}
 MONGO_USER = {
     "services": "services",
     "members": "members",
+    "events": "events",
+    "notifications": "notifications",
     "projector": "gateway",
     "gateway": "gateway",
 }
@@ -76,9 +80,10 @@ class Plan:
         )
 
     def environment(self, process: str) -> dict[str, str]:
-        """The settings of `services`, `members`, `projector` or `gateway`."""
+        """The settings of `services`, of one service, of `projector` or `gateway`."""
         return {
             "REGION": self.region.id,
+            "REGION_NAME": self.region.name,
             "TIMEZONE": self.region.timezone,
             "AMQP_URI": self.amqp_uri,
             "MONGO_URI": self.mongo_uri(process),
@@ -92,6 +97,7 @@ class Plan:
             "PUBLIC_URL": os.environ.get("PUBLIC_URL", self.base_url),
             "LOG_LEVEL": os.environ.get("LOG_LEVEL", "INFO"),
             **FRUGAL,
+            **({} if self.choices.amqp_uri or self.choices.mongo_uri else NO_LOOKUPS),
             **self.choices.settings,
         }
 

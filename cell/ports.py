@@ -26,6 +26,8 @@ class Ports:
     smtp: int
     services_health: int
     members_health: int
+    events_health: int
+    notifications_health: int
     projector_health: int
 
 

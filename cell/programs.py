@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from cell.home import PROJECT
 from cell.plan import Plan
 
-ORDER = ("mongod", "epmd", "broker", "mail", "members", "services", "projector", "gateway")
 SPLIT: dict[str, tuple[str, ...]] = {
     "members": ("services.members.service",),
+    "events": ("services.events.service",),
+    "notifications": ("services.notifications.service",),
     "projector": ("gateway.projector",),
 }
 TOGETHER: dict[str, tuple[str, ...]] = {
-    "services": ("services.members.service", "gateway.projector")
+    "services": tuple(module for modules in SPLIT.values() for module in modules)
 }
+ORDER = ("mongod", "epmd", "broker", "mail", "services", *SPLIT, "gateway")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,7 +37,6 @@ def own_indexes(settings: Settings) -> dict[str, list[IndexModel]]:
             IndexModel("answered_at", sparse=True, expireAfterSeconds=kept),
         ],
         "inbox": [IndexModel("heard_at", expireAfterSeconds=kept)],
-        "parked": [IndexModel("at")],
     }
 
 

@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 import uuid_utils
 
+YEARS = range(1900, 3000)
+
 
 def now() -> str:
     """This instant, RFC 3339 in UTC with milliseconds: fixed width, so text order is time order."""
@@ -23,9 +25,22 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def utc(text: str) -> str:
+    """An instant with any offset in our one spelling; raises ValueError, also without an offset."""
+    read = moment(text)
+    if read.tzinfo is None or read.year not in YEARS:
+        raise ValueError(f"{text} has no offset or is out of range")
+    return instant(read)
+
+
 def today(timezone: str) -> str:
     """The ISO date in an IANA zone."""
     return datetime.now(ZoneInfo(timezone)).date().isoformat()
+
+
+def date_in(timezone: str, text: str) -> str:
+    """The ISO date of an instant in an IANA zone."""
+    return moment(text).astimezone(ZoneInfo(timezone)).date().isoformat()
 
 
 def later(start: str, seconds: float) -> str:
@@ -41,3 +56,8 @@ def seconds_between(start: str, end: str) -> float:
 def new_id() -> str:
     """A time-ordered UUID (version 7)."""
     return str(uuid_utils.uuid7())
+
+
+def random_id() -> str:
+    """A UUID (version 4) that tells nothing, not even when it was made."""
+    return str(uuid_utils.uuid4())

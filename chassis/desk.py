@@ -16,7 +16,7 @@ from chassis.answer import AlreadyDone, Answer, answer_id, answer_row, own_index
 from chassis.broker import Publisher
 from chassis.errors import KeyMismatch, KeyRunning, Outage, Refusal
 from chassis.log import bind
-from chassis.mongo import Transactions, connect, is_outage, is_write_conflict, within
+from chassis.mongo import Transactions, connect, is_write_conflict, within
 from chassis.relay import Relay
 from chassis.settings import Settings
 from chassis.work import Actor, Call, Document, Refused, Work, outbox_rows
@@ -43,7 +43,7 @@ class Desk(DependencyProvider):
         indexes: Mapping[str, Sequence[IndexModel]] | None = None,
         speaks: bool = True,
     ) -> None:
-        self._name, self._work, self._speaks = database, work, speaks
+        self._name, self._work, self.speaks = database, work, speaks
         self._unique, self._indexes = unique or {}, indexes or {}
 
     def setup(self) -> None:
@@ -69,7 +69,7 @@ class Desk(DependencyProvider):
     def start(self) -> None:
         """Run the relay, unless the service says nothing."""
         self._relaying = (
-            self.container.spawn_managed_thread(self.relay.run) if self._speaks else None
+            self.container.spawn_managed_thread(self.relay.run) if self.speaks else None
         )
 
     def stop(self) -> None:
@@ -113,15 +113,15 @@ class Desk(DependencyProvider):
         def body(session: ClientSession) -> tuple[Any, list[Document], list[Document]]:
             work = self._open(session, call)
             result = handler(work, call.command)
-            if isinstance(result, Refused):
-                return result, [], work.close()
-            result = encode(result)
-            rows = self._closed(work, result)
+            refused = isinstance(result, Refused)
+            result = result if refused else encode(result)
+            rows = work.close() if refused else self._closed(work, result)
             return result, [encode(envelope) for envelope in work.recorded], rows
 
         result, facts, rows = self._transact(body, call.deadline)
         self._kick(rows)
         if isinstance(result, Refused):
+            result.refusal.facts = facts
             raise result.refusal
         return Answer(result=result, facts=facts)
 
@@ -239,7 +239,3 @@ class Desk(DependencyProvider):
     def _say(self, batch: Sequence[Envelope]) -> None:
         if batch:
             self.database["outbox"].insert_many(list(outbox_rows(batch, 0)))
-
-    def outage(self, error: BaseException) -> bool:
-        """Whether the error means that the database is away."""
-        return isinstance(error, Outage) or is_outage(error)

@@ -37,6 +37,7 @@ class Refusal(Exception):
         self.allowed = tuple(allowed)
         self.retry_after_seconds = retry_after_seconds
         self.errors = tuple(errors)
+        self.facts: Sequence[dict[str, Any]] = ()  # what was recorded though it was refused
 
     def as_dict(self) -> dict[str, Any]:
         """The refusal as it crosses the wire: codes, never Python paths."""
@@ -66,6 +67,12 @@ class Forbidden(Refusal):
     """Not the actor's to do."""
 
     refusal = common.FORBIDDEN
+
+
+class SignInFirst(Refusal):
+    """Nobody is signed in."""
+
+    refusal = common.NOT_SIGNED_IN
 
 
 class KeyMismatch(Refusal):

@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 import structlog
-from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
+from structlog.contextvars import bind_contextvars, clear_contextvars
 
 
 def configure(level: str) -> None:
@@ -42,11 +42,6 @@ def bind(**values: str) -> None:
     """Start a fresh context for this request, fact or sweep."""
     clear_contextvars()
     bind_contextvars(**{name: value for name, value in values.items() if value})
-
-
-def current(name: str) -> str:
-    """A value of the context, or an empty string."""
-    return str(get_contextvars().get(name, ""))
 
 
 def new_traceparent() -> str:

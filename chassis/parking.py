@@ -1,39 +1,73 @@
 """Parked facts: what could not be heard, with its reason, until an operator replays or drops it.
 
-They are kept in the hearer's own database: listed by page, found by id, safe from queue limits.
+They are kept in the hearer's own database: found by id, safe from queue limits. A hearer that
+speaks says what it parks, so that one list shows all of them.
 """
 
+from functools import partial
 from typing import Any
 
 import orjson
-from pymongo.database import Database
 
 from chassis import clock
+from chassis.answer import Answer
 from chassis.broker import Message, Publisher
+from chassis.errors import Refusal
 from chassis.intake import Delivery
+from contracts.codec import decode, encode
+from contracts.envelope import CONTENT_TYPE, seal
+from contracts.fact import Fact
+from contracts.operations import (
+    PARKED_UNKNOWN,
+    DropParked,
+    FactParked,
+    FactUnparked,
+    Parked,
+    ParkedRestated,
+    Unparking,
+)
 
 Document = dict[str, Any]
 
 MOST_KEPT_BYTES = 8 * 1024 * 1024  # a document holds 16 MiB; no fact of ours comes near
 
 
-def park(
-    database: "Database[Document]", queue: str, delivery: Delivery, reason: str, attempts: int
-) -> None:
-    """Keep a delivery with its reason."""
+class ParkedUnknown(Refusal):
+    """Nothing is parked under this id."""
+
+    refusal = PARKED_UNKNOWN
+
+
+def park(desk: Any, queue: str, delivery: Delivery, reason: str, attempts: int) -> None:
+    """Keep a delivery with its reason, and say so in the same transaction."""
+    hearer, now = queue.rpartition(".")[2], clock.now()
     name, subject = _told(delivery)
-    database["parked"].insert_one(
-        {
-            "_id": clock.new_id(),
-            "hearer": queue,
-            "fact": name,
-            "subject": subject,
-            "reason": reason[:2000],
-            "attempts": attempts,
-            "body": delivery.body[:MOST_KEPT_BYTES],
-            "at": clock.now(),
-        }
+    parked = Parked(
+        id=f"{clock.new_id()}.{hearer}",
+        version=1,
+        region=desk.settings.region,
+        created_at=now,
+        updated_at=now,
+        hearer=hearer,
+        fact=name,
+        subject=subject,
+        reason=reason[:2000],
+        attempts=attempts,
     )
+    row = {"_id": parked.id, "parked": encode(parked), "queue": queue}
+    desk.sweep(partial(_keep, desk, {**row, "body": delivery.body[:MOST_KEPT_BYTES]}, parked))
+
+
+def _keep(desk: Any, row: Document, parked: Parked, work: Any) -> None:
+    work.collection("parked").insert_one(row)
+    _say(desk, work, FactParked(parked=parked))
+
+
+def _say(desk: Any, work: Any, fact: Fact) -> None:
+    """Record a fact about what is kept here; who has no relay keeps quiet."""
+    if desk.speaks:
+        sealed = seal(fact, id=clock.new_id(), region=work.region, time=work.now)
+        work.recorded.append(sealed)
 
 
 def _told(delivery: Delivery) -> tuple[str, str]:
@@ -45,25 +79,49 @@ def _told(delivery: Delivery) -> tuple[str, str]:
         return "unreadable", ""
 
 
-def parked_page(database: "Database[Document]", after: str = "", limit: int = 50) -> list[Document]:
-    """Parked facts in order of arrival, without their bodies."""
-    found = database["parked"].find({"_id": {"$gt": after}}, {"body": 0}).sort("_id", 1)
-    return list(found.limit(limit))
+def unpark(desk: Any, command: Unparking) -> Answer:
+    """Replay or drop a parked fact; raises ParkedUnknown.
 
-
-def replay(database: "Database[Document]", publisher: Publisher, parked_id: str) -> bool:
-    """Put a parked fact back into its hearer's queue; False when there is none.
-
-    It leaves the parking only after its queue has it; hearing twice has one effect.
+    For a replay it leaves the parking only after its queue has it; hearing twice has one effect.
     """
-    row = database["parked"].find_one({"_id": parked_id})
+    row = desk.database["parked"].find_one({"_id": command.id})
     if row is None:
-        return False
-    publisher.deliver(Message(exchange="", routing_key=row["hearer"], body=bytes(row["body"])))
-    drop(database, parked_id)
-    return True
+        raise ParkedUnknown(f"nothing is parked as {command.id}")
+    dropped = isinstance(command, DropParked)
+    if not dropped:
+        _publish(desk.settings.amqp_uri, row)
+    after = decode(Parked, row["parked"] | {"state": "dropped" if dropped else "replayed"})
+    facts = desk.sweep(partial(_release, desk, after))
+    return Answer(result={"accepted": True}, facts=facts)
 
 
-def drop(database: "Database[Document]", parked_id: str) -> bool:
-    """Forget a parked fact for good; False when there is none."""
-    return database["parked"].delete_one({"_id": parked_id}).deleted_count == 1
+def _publish(amqp_uri: str, row: Document) -> None:
+    publisher = Publisher(amqp_uri)
+    try:
+        publisher.deliver(
+            Message(
+                exchange="",
+                routing_key=row["queue"],
+                body=bytes(row["body"]),
+                content_type=CONTENT_TYPE,
+            )
+        )
+    finally:
+        publisher.close()
+
+
+def _release(desk: Any, parked: Parked, work: Any) -> list[Document]:
+    """The facts that say that it is no longer kept."""
+    work.collection("parked").delete_many({"_id": parked.id})
+    moved = encode(parked) | {"version": parked.version + 1, "updated_at": work.now}
+    _say(desk, work, FactUnparked(parked=decode(Parked, moved)))
+    return [encode(envelope) for envelope in work.recorded]
+
+
+def restate_parked(desk: Any) -> int:
+    """Say again what is still parked here; gives how many."""
+    return int(desk.restate("parked", _restated))
+
+
+def _restated(row: Document) -> Fact:
+    return ParkedRestated(parked=decode(Parked, row["parked"]))

@@ -86,13 +86,8 @@ def _answers(ping: Callable[[], None]) -> bool:
 def serve(module_names: Sequence[str], settings: Settings) -> int:
     """Run until told to stop (0) or until a container dies (1: the supervisor starts us again)."""
     running, ended = containers(module_names, settings), Event()
-
-    def ask_to_stop(*_: Any) -> None:
-        if not ended.ready():
-            ended.send(0)
-
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: eventlet.spawn_after(0, ask_to_stop))
+        signal.signal(number, lambda *_: eventlet.spawn_after(0, _end, ended, 0))
     for container in running:
         container.start()
         eventlet.spawn(_watch, container, ended)
@@ -113,8 +108,13 @@ def _watch(container: Any, ended: Event) -> None:
         container.wait()
     except Exception:  # noqa: BLE001  whatever killed it is logged and ends the process
         get_logger().exception("service died", service=container.service_name)
-        if not ended.ready():
-            ended.send(1)
+        _end(ended, 1)
+
+
+def _end(ended: Event, code: int) -> None:
+    """The first reason to end is the one that counts."""
+    if not ended.ready():
+        ended.send(code)
 
 
 def main(arguments: Sequence[str]) -> int:

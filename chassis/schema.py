@@ -9,6 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from marshmallow import RAISE, Schema, ValidationError, validate
 from marshmallow import fields as ma
 
+from chassis import clock
 from contracts.codec import field_types
 from contracts.types import Many, Number, Text, Unset
 
@@ -60,6 +61,14 @@ def real_date(value: str) -> None:
         date.fromisoformat(value)
     except ValueError:
         raise ValidationError("Not a day of the calendar.") from None
+
+
+def real_instant(value: str) -> None:
+    """Raise ValidationError unless the text is an instant: RFC 3339 with an offset."""
+    try:
+        clock.utc(value)
+    except ValueError:
+        raise ValidationError("Not an instant like 2026-12-05T09:00:00+07:00.") from None
 
 
 @cache
@@ -134,5 +143,7 @@ def _text(marker: Text, options: dict[str, Any]) -> ma.Field[Any]:
         checks.append(validate.OneOf(marker.one_of))
     if marker.format == "date":
         checks.append(real_date)
+    if marker.format == "date-time":
+        checks.append(real_instant)
     metadata = {"format": marker.format} if marker.format in ("date", "date-time") else {}
     return ma.String(validate=checks, metadata=metadata, load_only=marker.secret, **options)

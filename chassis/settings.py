@@ -3,8 +3,9 @@
 import math
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from ipaddress import ip_network
 from typing import Any, get_type_hints
 
 REGION_PATTERN = r"[a-z0-9][a-z0-9-]{0,39}"  # it is a word of routing keys and queue names
@@ -24,17 +25,28 @@ class Settings:
     region: str
     amqp_uri: str
     mongo_uri: str
+    region_name: str = ""
     timezone: str = "Asia/Jakarta"
     public_url: str = "http://127.0.0.1:8080"
-    http_host: str = "127.0.0.1"
-    http_port: int = 8080
-    gateway_workers: int = 1
     health_port: int = 0
     log_level: str = "INFO"
 
     smtp_uri: str = "smtp://127.0.0.1:25"
     mail_from: str = "jejaring@localhost"
     phone_mail_domain: str = "phone.jejaring.localhost"
+
+    quiet_hours: str = "21:00-05:00"  # of who has not said; "off" for none
+    provider_seconds: float = 10.0
+    telegram_url: str = "https://api.telegram.org"
+    telegram_token: str = ""  # without it the channel is off; so for the others
+    telegram_bot: str = ""
+    telegram_secret: str = ""
+    whatsapp_url: str = "https://graph.facebook.com/v21.0"
+    whatsapp_token: str = ""
+    whatsapp_phone_id: str = ""
+    whatsapp_template: str = "jejaring_notice"
+    vapid_private_key: str = ""
+    webhooks: str = "off"  # "public" addresses over https, or "any"
 
     ask_deadline_seconds: float = 5.0
     ask_workers: int = 16
@@ -50,6 +62,7 @@ class Settings:
     max_body_bytes: int = 1024 * 1024
     import_body_bytes: int = 16 * 1024 * 1024
     cors_origins: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
     rate_limit_per_minute: int = 1200
     auth_limit_per_minute: int = 30
 
@@ -69,12 +82,22 @@ class Settings:
                 values[field.name] = _parsed(hints[field.name], raw)
             except ValueError:
                 wrong.append(f"{field.name.upper()} is not a {_words(hints[field.name])}")
+        wrong += [f"TRUSTED_PROXIES: {one}" for one in _no_networks(values)]
         wrong += [f"{name.upper()} is not set" for name in _needed() if name not in values]
         if not re.fullmatch(REGION_PATTERN, values.get("region", "x")):
             wrong.append("REGION is not a name of small letters, digits and hyphens")
         if wrong:
             raise SettingsError("; ".join(wrong))
         return cls(**values)
+
+
+def _no_networks(values: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with the addresses or networks of proxies."""
+    for told in values.get("trusted_proxies", ()):
+        try:
+            ip_network(told)
+        except ValueError as error:
+            yield str(error)
 
 
 def _needed() -> tuple[str, ...]:

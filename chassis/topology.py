@@ -14,6 +14,8 @@ from chassis.settings import Settings
 
 FACTS = Exchange("jejaring.facts", type="topic", durable=True)
 PULSE = "pulse"
+# RabbitMQ 4 drops a fact that came back 20 times unless told otherwise; 3 does not know -1.
+UNLIMITED = 2**31 - 1
 
 
 def hear_queue(region: str, hearer: str) -> str:
@@ -42,7 +44,11 @@ def declare_hearer(
 ) -> None:
     """A hearer's queue, its bindings and its ladder of delays (all idempotent)."""
     name = hear_queue(settings.region, hearer)
-    arguments = {"x-queue-type": "quorum", "x-single-active-consumer": options.single_active}
+    arguments = {
+        "x-queue-type": "quorum",
+        "x-single-active-consumer": options.single_active,
+        "x-delivery-limit": UNLIMITED,
+    }
     keys = [f"*.*.{fact}" for fact in facts]
     keys += [f"*.*.*.{PULSE}"] if options.pulses else []
     declare_facts(connection)

@@ -7,9 +7,11 @@ from typing import Any, TypeVar
 import orjson
 from pymongo import InsertOne, ReplaceOne
 from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
 from pymongo.database import Database
 
 from chassis import clock
+from chassis.ahead import BY_ID, Ahead, Wanted
 from chassis.errors import Refusal, Stale
 from contracts.catalogue import FACTS
 from contracts.codec import encode
@@ -66,16 +68,29 @@ class FactTooLarge(Exception):
 class Bound:
     """A collection inside the transaction; for repositories."""
 
-    def __init__(self, database: "Database[Document]", name: str, session: ClientSession) -> None:
-        self._collection = database[name]
-        self._session = session
+    def __init__(self, collection: "Collection[Document]", work: "Work") -> None:
+        self._collection = collection
+        self._session, self._ahead = work.session, work.ahead
+
+    @property
+    def _to_write(self) -> "Collection[Document]":
+        """The collection; what was read of it ahead is no longer true."""
+        self._ahead.forget(self._collection.name)
+        return self._collection
 
     def find_one(self, filter: Document, **options: Any) -> Document | None:
         """The first document that matches."""
+        known = None if options else self._ahead.take(self._collection.name, filter)
+        if known is not None:
+            return known[0] if known else None
         return self._collection.find_one(filter, session=self._session, **options)
 
     def find(self, filter: Document, **options: Any) -> Iterator[Document]:
         """The documents that match."""
+        if options == {"sort": BY_ID}:
+            known = self._ahead.take(self._collection.name, filter)
+            if known is not None:
+                return iter(known)
         return iter(self._collection.find(filter, session=self._session, **options))
 
     def count(self, filter: Document) -> int:
@@ -84,36 +99,36 @@ class Bound:
 
     def insert_one(self, document: Document) -> None:
         """Add one document; DuplicateKeyError ends the transaction."""
-        self._collection.insert_one(document, session=self._session)
+        self._to_write.insert_one(document, session=self._session)
 
     def insert_many(self, documents: Sequence[Document]) -> None:
         """Add documents; DuplicateKeyError ends the transaction."""
         if len(documents) == 1:
             self.insert_one(documents[0])
         elif documents:
-            self._collection.insert_many(documents, session=self._session)
+            self._to_write.insert_many(documents, session=self._session)
 
     def update_one(self, filter: Document, update: Any, upsert: bool = False) -> int:
         """Change the first match; how many matched."""
-        done = self._collection.update_one(filter, update, upsert=upsert, session=self._session)
+        done = self._to_write.update_one(filter, update, upsert=upsert, session=self._session)
         return done.matched_count
 
     def update_many(self, filter: Document, update: Any) -> int:
         """Change all matches; how many matched."""
-        return self._collection.update_many(filter, update, session=self._session).matched_count
+        return self._to_write.update_many(filter, update, session=self._session).matched_count
 
     def replace_one(self, filter: Document, document: Document, upsert: bool = False) -> int:
         """Replace the first match; how many matched."""
-        done = self._collection.replace_one(filter, document, upsert=upsert, session=self._session)
+        done = self._to_write.replace_one(filter, document, upsert=upsert, session=self._session)
         return done.matched_count
 
     def delete_many(self, filter: Document) -> int:
         """Remove all matches; how many."""
-        return self._collection.delete_many(filter, session=self._session).deleted_count
+        return self._to_write.delete_many(filter, session=self._session).deleted_count
 
     def write(self, operations: Sequence[Any]) -> int:
         """One bulk write; how many documents matched or were inserted or removed."""
-        done = self._collection.bulk_write(operations, ordered=True, session=self._session)
+        done = self._to_write.bulk_write(operations, ordered=True, session=self._session)
         return done.matched_count + done.inserted_count + done.deleted_count
 
 
@@ -123,15 +138,20 @@ class Work:
     def __init__(
         self, database: "Database[Document]", session: ClientSession, call: Call, region: str
     ) -> None:
-        self._database, self._session = database, session
+        self._database, self.session = database, session
         self.call = call
         self.region = region
         self.now = clock.now()
         self.recorded: list[Envelope] = []
+        self.ahead = Ahead(database, session, tuple(self.foreseen()))
+
+    def foreseen(self) -> Iterable[Wanted]:
+        """Queries that the call will surely make; the first is about one document by its id."""
+        return ()
 
     def collection(self, name: str) -> Bound:
         """A collection inside this transaction."""
-        return Bound(self._database, name, self._session)
+        return Bound(self._database[name], self)
 
     def to_change(self, state: S) -> S:
         """The state, if it is the version that the caller saw; raises Stale (412) otherwise."""

@@ -20,7 +20,7 @@ from gateway.viewer import Viewer
 
 ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 KEY = re.compile(r"[\x20-\x7e]{1,255}")
-MATCH = re.compile(r'"([1-9][0-9]{0,9})"')
+MATCH = re.compile(r'"([1-9][0-9]{0,9})(?:-[0-9]{1,9})?"')
 SECRETS = ("password",)
 
 
@@ -74,7 +74,7 @@ def asked_by(
         path=req.path,
         request_id=req.context.request_id,
         traceparent=req.context.traceparent,
-        address=req.remote_addr,
+        address=req.context.address,
         session_id=bearer.session_id if bearer else None,
         key=read_key(req.get_header("Idempotency-Key")) if operation.keyed else None,
         if_match=read_match(req.get_header("If-Match")) if operation.matched else None,
@@ -113,10 +113,11 @@ async def fingerprint(asked: Asked) -> str:
     salt = f"{asked.path} {asked.key}".encode()
     for name in SECRETS:
         if isinstance(secret := body.get(name), str):
-            body[name] = await asyncio.to_thread(_slow_digest, secret, salt)
+            body[name] = await asyncio.to_thread(slow_digest, secret, salt)
     told = orjson.dumps([asked.method, asked.path, body], option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(told).hexdigest()
 
 
-def _slow_digest(secret: str, salt: bytes) -> str:
+def slow_digest(secret: str, salt: bytes) -> str:
+    """Hex that takes as long to guess from as a kept password (scrypt, 16 MiB)."""
     return hashlib.scrypt(secret.encode(), salt=salt, n=2**14, r=8, p=1).hex()

@@ -1,5 +1,6 @@
 """`asks(Command)`: check a body, ask the service once, show what came of it."""
 
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from falcon.asgi import Request, Response
 from marshmallow import Schema, ValidationError
 
+from chassis.errors import Outage
 from chassis.schema import schema_of
 from contracts import common
 from contracts.codec import decode
@@ -20,7 +22,7 @@ from gateway.problems import Problem
 from gateway.query import read_query
 from gateway.question import Question, Reply
 from gateway.shown import Kind, Shown
-from gateway.views import fold_state
+from gateway.viewer import Viewer
 
 Render = Callable[[Asked, Reply], Shown]
 Perform = Callable[[Front, Asked], Awaitable[Outcome]]
@@ -44,10 +46,12 @@ def asks(
     example: Any = None,
     conflicts: bool = True,
     deadline_seconds: float | None = None,
+    as_read: bool = False,
 ) -> Responder:
     """A responder for a command.
 
     `path` maps command fields to path parameters, `location` is the path of what was created.
+    `as_read` answers with what a read would show now, for kinds that are put together in a view.
     """
     fields = dict(path or {})
     schema: type[Schema] = schema_of(command, tuple(sorted(fields)))  # type: ignore[arg-type]
@@ -60,6 +64,7 @@ def asks(
         status=status,
         location=location,
         deadline_seconds=deadline_seconds,
+        as_read=as_read,
     )
     takes_body = bool(schema().fields)
     operation = Operation(
@@ -118,6 +123,7 @@ class Asking:
     status: int
     location: str
     deadline_seconds: float | None = None
+    as_read: bool = False
 
     async def perform(self, front: Front, asked: Asked) -> Outcome:
         """Ask the service once and fold what it did; raises Problem, Outage or Bug."""
@@ -130,9 +136,13 @@ class Asking:
             fingerprint=await fingerprint(asked) if asked.key else None,
             if_match=asked.if_match,
         )
-        reply = await front.backend.ask(question, self.deadline_seconds)
-        await self._fold(front, reply)
-        shown = self.render(asked, reply)
+        try:
+            reply = await front.backend.ask(question, self.deadline_seconds)
+        except Problem as refused:
+            await front.fold_in(refused.facts, asked.viewer)
+            raise
+        await self._fold(front, asked.viewer, reply)
+        shown = await self._read(front, asked, reply) or self.render(asked, reply)
         return Outcome(status=self.status, body=shown.body, headers=self._headers(shown, reply))
 
     def compose(self, asked: Asked) -> Command:
@@ -147,12 +157,21 @@ class Asking:
             errors = field_errors(error.messages_dict)
             raise Problem(common.INVALID, errors=errors[:50]) from None
 
-    async def _fold(self, front: Front, reply: Reply) -> None:
+    async def _fold(self, front: Front, viewer: Viewer, reply: Reply) -> None:
         """Write through; an answer given again brings no facts, but its state says as much."""
-        await front.fold_in(reply.facts)
+        await front.fold_in(reply.facts, viewer)
         if reply.replayed and self.kind and isinstance(reply.result, Mapping):
             state: Any = decode(self.kind.state, reply.result)
-            await front.write_through(fold_state(self.kind.name, state))
+            await front.write_through([(self.kind.name, state)], viewer)
+
+    async def _read(self, front: Front, asked: Asked, reply: Reply) -> Shown | None:
+        """What the view shows of it; None when the write-through has not arrived there."""
+        if not self.as_read or self.kind is None:
+            return None
+        with contextlib.suppress(Outage):
+            found = await front.store.get(self.kind.view, reply.result["id"], self.kind.fields)
+            return self.kind.show(found, asked.viewer) if found else None
+        return None
 
     def _headers(self, shown: Shown, reply: Reply) -> dict[str, str]:
         told: dict[str, str] = {}

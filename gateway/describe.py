@@ -27,10 +27,11 @@ class Success:
     """A success: its status, what the body looks like and in which type."""
 
     about: str
+    schema: type[Schema] | Mapping[str, Any]
     status: int = 200
-    schema: type[Schema] | Mapping[str, Any] | None = None
     content_type: str = JSON
     headers: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()  # other content types, on request
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,9 @@ audiences are others now, the rows of those lost and gained are gone through onc
 still visible comes as a resource, what is not as a tombstone (source: features J3).
 """
 
+import asyncio
 import hmac
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -23,6 +25,8 @@ from gateway.views.store import Store
 
 Document = Mapping[str, Any]
 MAC_HEX = 20
+PATIENCE_SECONDS = 2.0
+PAUSE_SECONDS = 0.005
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +75,13 @@ class Feed:
             return Head(epoch="none", secret="none", position=0)
         return Head(epoch=log["epoch"], secret=log["secret"], position=log["position"])
 
+    async def kept_up(self, member_id: str | None) -> None:
+        """Wait until the log has what the member was answered; not for long."""
+        until, pause = time.monotonic() + PATIENCE_SECONDS, PAUSE_SECONDS
+        while member_id and await self._store.owed(member_id) and time.monotonic() < until:
+            await paused(pause)
+            pause = min(2 * pause, 0.1)
+
     async def after(self, place: Place, head: Head, limit: int) -> Changes:
         """The next page from a place."""
         if place.again is not None:
@@ -115,6 +126,11 @@ class Feed:
             for document in await self._store.find(KINDS[kind].view, {"_id": {"$in": ids}}):
                 found[f"{kind}:{document['_id']}"] = document
         return found
+
+
+async def paused(seconds: float) -> None:
+    """Let the projector go on."""
+    await asyncio.sleep(seconds)
 
 
 def _page(

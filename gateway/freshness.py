@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import time
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -22,25 +23,41 @@ class Freshness:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._upto = time.time()
+        self._rebuilt_since = math.inf
 
     async def run(self) -> None:
         """Look at the pulses twice a second, for ever; while the database is away, age."""
         while True:
             with contextlib.suppress(Outage):
-                self.note((await self._store.meta()).values())
+                await self.look()
             await asyncio.sleep(REFRESH_SECONDS)
 
+    async def look(self) -> None:
+        """Look at the pulses and at what is being built again; raises Outage."""
+        self.note((await self._store.meta()).values())
+
     def note(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Take the oldest pulse of those who speak."""
-        told = [row["upto"] for row in rows if row["_id"] in PULSES]
+        """Take the oldest pulse of those who speak, and the oldest rebuild."""
+        known = list(rows)
+        since = [_seconds(row["since"]) for row in known if row["_id"].startswith("rebuild:")]
+        self._rebuilt_since = min(since, default=math.inf)
+        told = [row["upto"] for row in known if row["_id"] in PULSES]
         if told:
-            self._upto = datetime.fromisoformat(min(told)).timestamp()
+            self._upto = _seconds(min(told))
 
     def lag_seconds(self) -> float:
-        """Seconds that a view may be behind; pulses come every second, so less than two is none."""
-        lag = time.time() - self._upto
-        return lag if lag > UNNOTICED_SECONDS else 0.0
+        """Seconds that a view may be behind; pulses come every second, so less than two is none.
+
+        While a view is built again nobody vouches for more than what was before.
+        """
+        now = time.time()
+        lag = now - self._upto
+        return max(lag if lag > UNNOTICED_SECONDS else 0.0, now - self._rebuilt_since)
 
     def header(self) -> str:
         """The value of X-View-Lag-Seconds."""
-        return f"{self.lag_seconds():.1f}"
+        return f"{math.ceil(self.lag_seconds() * 10) / 10:.1f}"
+
+
+def _seconds(told: str) -> float:
+    return datetime.fromisoformat(told).timestamp()

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from contracts import common
 from contracts.catalogue import FACTS
 from contracts.codec import Malformed
 from contracts.envelope import open_fact, read
+from contracts.fact import Fact
 from gateway.backend import Backend
 from gateway.describe import Access, Operation
 from gateway.feed import Feed
@@ -30,12 +31,13 @@ from gateway.pages import Pages
 from gateway.problems import Problem
 from gateway.tail import Tail
 from gateway.viewer import MAY_SIGN_IN, NOBODY, Viewer, Viewers
-from gateway.views import fold
-from gateway.views.change import Change
+from gateway.views import fold_state
+from gateway.views.log import LOGGED
 from gateway.views.store import Store
 
 log = get_logger()
 
+MOST_PROMISED = 50  # a command about more is an import, which nobody waits for line by line
 ANY_TYPE = (None, "*/*", "application/json")
 
 
@@ -107,7 +109,7 @@ class Front:
         limit = self.auth_limit if operation.auth else self.limit
         authorization = req.get_header("Authorization")
         if authorization is None or operation.auth:
-            limit.take(req.remote_addr)
+            limit.take(req.context.address)
             viewer = NOBODY
         else:
             viewer = await self._signed_in(req, authorization)
@@ -118,7 +120,8 @@ class Front:
     def _must_accept(self, req: Request, operation: Operation) -> None:
         if req.get_header("Accept") in ANY_TYPE and operation.success.content_type in ANY_TYPE:
             return
-        if not req.client_accepts(operation.success.content_type):
+        offered = (operation.success.content_type, *operation.success.also)
+        if not any(req.client_accepts(media) for media in offered):
             raise Problem(common.NOT_ACCEPTABLE)
 
     async def _signed_in(self, req: Request, authorization: str) -> Viewer:
@@ -128,7 +131,7 @@ class Front:
                 raise Problem(common.TOKEN_INVALID, "send Authorization: Bearer <token>")
             bearer = await self.identity.bearer(token)
         except Problem:
-            self.limit.take(req.remote_addr)
+            self.limit.take(req.context.address)
             raise
         self.limit.take(bearer.member_id)
         viewer = await self.viewers.load(bearer.member_id, self.today())
@@ -154,25 +157,38 @@ class Front:
 
     # -- read your writes -------------------------------------------------------------------
 
-    async def fold_in(self, facts: Iterable[Mapping[str, Any]]) -> None:
-        """Fold what a command caused into the views before its answer leaves."""
-        changes: list[Change] = []
+    async def fold_in(self, facts: Iterable[Mapping[str, Any]], viewer: Viewer) -> None:
+        """Fold what the viewer's command caused into the views before its answer leaves."""
+        opened: list[Fact] = []
         for raw in facts:
             with contextlib.suppress(Malformed):
-                changes += fold(open_fact(read(raw), FACTS))
-        await self.write_through(changes)
+                opened.append(open_fact(read(raw), FACTS))
+        await self.write_through([(fact.kind, fact.state) for fact in opened], viewer)
 
-    async def write_through(self, changes: list[Change]) -> None:
-        """Write now, forget what is kept about it; if it fails, the projector does it later."""
+    async def write_through(self, states: Sequence[tuple[str, Any]], viewer: Viewer) -> None:
+        """Write now, forget what is kept about it; if it fails, the projector does it later.
+
+        The states are (kind, state); his next sync waits until the log has them.
+        """
+        changes = [change for kind, state in states for change in fold_state(kind, state)]
         if not changes:
             return
         try:
-            await self.store.apply(changes)
+            writes: list[Awaitable[None]] = [self.store.apply(changes)]
+            if viewer.member_id is not None:
+                writes.append(self.store.promise(viewer.member_id, promised(states)))
+            await asyncio.gather(*writes)
         except Outage as error:
             log.warning("write-through failed", error=str(error))
         for place in dict.fromkeys((change.view, change.id) for change in changes):
             with contextlib.suppress(Outage):
                 await self.tail.note(*place)
+
+
+def promised(states: Sequence[tuple[str, Any]]) -> dict[str, int]:
+    """The rows of the log that will tell of these states, with their versions; the last ones."""
+    rows = {f"{kind}:{state.id}": state.version for kind, state in states if kind in LOGGED}
+    return dict(list(rows.items())[-MOST_PROMISED:])
 
 
 def must_be_allowed(viewer: Viewer, access: Access) -> None:

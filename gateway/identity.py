@@ -110,9 +110,10 @@ class Identity:
         """
         keys = await self.store.find("keys", {})
         ended = await self.store.find("sessions", {"ended": True})
-        if keys:
+        opening = [key for key in keys if key.get("opens", True)]
+        if opening:
             keys.sort(key=lambda key: str(key["_id"]))
-            self.keys = {key["_id"]: _imported(key["key"]) for key in keys}
+            self.keys = {key["_id"]: _imported(key["key"]) for key in opening}
             self.published = [_public(key["key"]) for key in keys]
         self.ended = {session["_id"] for session in ended}
         self.remembered.clear()

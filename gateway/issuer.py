@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import time
 import warnings
 from collections.abc import Mapping
@@ -30,20 +31,37 @@ class OutsideIssuer:
     def __init__(self, settings: Settings, store: Store) -> None:
         self.name = settings.oidc_issuer
         self._audience, self._uri = settings.oidc_audience, settings.oidc_jwks_uri
+        self._discovery = f"{self.name.rstrip('/')}/.well-known/openid-configuration"
         self._store = store
         self._keys: dict[str, Any] = {}
+        self._client: httpx.AsyncClient | None = None
+        self._looking = asyncio.Lock()
+        self._looked_at = -math.inf
 
     async def run(self) -> None:
         """Fetch the keys now and again; for ever."""
         async with httpx.AsyncClient(timeout=FETCH_SECONDS, follow_redirects=False) as client:
+            self._client = client
             while True:
-                pause = RETRY_SECONDS
-                with contextlib.suppress(httpx.HTTPError, JoseError, ValueError):
-                    answer = await client.get(self._uri)
-                    answer.raise_for_status()
-                    self.take(answer.json())
-                    pause = REFRESH_SECONDS
-                await asyncio.sleep(pause)
+                known = await self._fetch(client)
+                await asyncio.sleep(REFRESH_SECONDS if known else RETRY_SECONDS)
+
+    async def _fetch(self, client: httpx.AsyncClient) -> bool:
+        """Take the issuer's keys of now; False when it did not give any."""
+        self._looked_at = time.monotonic()
+        with contextlib.suppress(httpx.HTTPError, JoseError, ValueError, KeyError, TypeError):
+            uri = self._uri or (await _json(client, self._discovery))["jwks_uri"]
+            self.take(await _json(client, uri))
+            return True
+        return False
+
+    async def _key(self, kid: str) -> Any:
+        """The key; one never seen is looked for again, for the issuer may have changed its keys."""
+        async with self._looking:
+            aged = time.monotonic() - self._looked_at > RETRY_SECONDS
+            if kid not in self._keys and aged and self._client:
+                await self._fetch(self._client)
+        return self._keys.get(kid)
 
     def take(self, jwks: Any) -> None:
         """Use these keys from now on."""
@@ -54,7 +72,7 @@ class OutsideIssuer:
     async def bearer(self, token: str) -> Bearer:
         """The member whose proven e-mail address the token states; raises Problem (401)."""
         header = part(token, 0)
-        key = self._keys.get(str(header.get("kid")))
+        key = await self._key(str(header.get("kid")))
         algorithm = algorithm_of(key)
         if algorithm is None or header.get("alg") not in (algorithm, _old_name(algorithm)):
             raise refused("the key is not known")
@@ -79,6 +97,12 @@ class OutsideIssuer:
         if len(found) != 1:
             raise refused("the e-mail address is no member's")
         return Bearer(found[0]["_id"], None, expires)
+
+
+async def _json(client: httpx.AsyncClient, uri: str) -> Any:
+    answer = await client.get(uri)
+    answer.raise_for_status()
+    return answer.json()
 
 
 def algorithm_of(key: Any) -> str | None:

@@ -15,6 +15,7 @@ from chassis import clock
 from chassis.log import new_traceparent
 from chassis.settings import Settings
 from gateway import metrics
+from gateway.proxies import Proxies
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
@@ -42,13 +43,16 @@ class Edge:
         hsts = {"Strict-Transport-Security": f"max-age={YEAR_SECONDS}"} if https else {}
         self._headers = [*HEADERS.items(), *hsts.items()]
         self._lines: list[bytes] = []
+        self._proxies = Proxies(settings.trusted_proxies)
 
     async def process_request(self, req: Request, _: Response) -> None:
-        """Take or make the request id and the trace."""
+        """Take or make the request id and the trace; find out whose address it is."""
         req.context.started = time.perf_counter()
         told = req.get_header("X-Request-ID")
         known = told is not None and REQUEST_ID.fullmatch(told)
         req.context.request_id = told if known else clock.new_id()
+        forwarded = req.get_header("X-Forwarded-For")
+        req.context.address = self._proxies.client(req.remote_addr, forwarded)
         req.context.traceparent = traceparent_after(req.get_header("traceparent"))
 
     async def process_response(self, req: Request, resp: Response, _: Any, __: bool) -> None:

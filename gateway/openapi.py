@@ -12,6 +12,7 @@ from marshmallow.validate import Regexp
 
 from chassis.schema import CleanText
 from chassis.settings import Settings
+from gateway.asked import MATCH
 from gateway.describe import Access, Operation
 from gateway.problems import CONTENT_TYPE
 from gateway.query import Parameter
@@ -45,6 +46,8 @@ HEADERS = {
     "Retry-After": "Seconds to wait.",
     "X-Request-ID": "The request's id.",
 }
+KEY = """Repeating with the same key has one effect and the same answer. A key belongs to one
+member and one kind of command; with another path or body it is a mismatch (422)."""
 CLEAN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f]*$"
 SOMETHING = CLEAN.replace("]*$", "]*[^\\u0000-\\u0020\\u007f-\\u00a0]" + CLEAN[1:])
 PROBLEM = {
@@ -173,9 +176,9 @@ def headers_of(operation: Operation) -> list[dict[str, Any]]:
     told = []
     if operation.keyed:
         text = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"}
-        told.append(header("Idempotency-Key", "Repeating with the same key has one effect.", text))
+        told.append(header("Idempotency-Key", KEY, text))
     if operation.matched:
-        version = {"type": "string", "pattern": '^("[1-9][0-9]{0,8}"|\\*)$'}
+        version = {"type": "string", "pattern": rf"^({MATCH.pattern}|\*)$"}
         told.append(header("If-Match", "Only if it still has this version.", version))
     if operation.conditional:
         told.append(header("If-None-Match", "304 if it still has this ETag.", {"type": "string"}))
@@ -213,10 +216,9 @@ def success_of(operation: Operation) -> dict[str, Any]:
     """The success."""
     success = operation.success
     headers = {name: response_header(name) for name in (*success.headers, "X-Request-ID")}
-    told: dict[str, Any] = {"description": success.about, "headers": headers}
-    if success.schema is not None:
-        told["content"] = {success.content_type: {"schema": success.schema}}
-    return told
+    content: dict[str, Any] = {success.content_type: {"schema": success.schema}}
+    content |= {media: {"schema": {"type": "string"}} for media in success.also}
+    return {"description": success.about, "headers": headers, "content": content}
 
 
 def problem_of(status: int) -> dict[str, Any]:

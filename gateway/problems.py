@@ -63,8 +63,10 @@ class Problem(Exception):
         allowed: Sequence[str] = (),
         retry_after_seconds: int | None = None,
         headers: Mapping[str, str] | None = None,
+        facts: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         super().__init__(code.code)
+        self.facts = facts
         self.code, self.detail = code, detail
         self.errors, self.allowed = list(errors), list(allowed)
         self.retry_after_seconds = retry_after_seconds
@@ -111,8 +113,11 @@ def in_language(error: Mapping[str, Any], language: str) -> dict[str, Any]:
     return {"pointer": error["pointer"], "code": error["code"], "message": message}
 
 
-def of_refusal(told: Mapping[str, Any]) -> Problem:
-    """A refusal that crossed the wire; a code nobody here knows is still a refusal."""
+def of_refusal(told: Mapping[str, Any], facts: Sequence[Mapping[str, Any]] = ()) -> Problem:
+    """A refusal that crossed the wire; a code nobody here knows is still a refusal.
+
+    `facts` are what it caused all the same, such as the end of a session.
+    """
     code = REFUSALS.get(told["code"])
     if code is None:
         code = RefusalCode(code=told["code"], status=409, en=told["code"], id=told["code"])
@@ -126,6 +131,7 @@ def of_refusal(told: Mapping[str, Any]) -> Problem:
         errors=errors,
         allowed=told.get("allowed") or (),
         retry_after_seconds=told.get("retry_after_seconds"),
+        facts=facts,
     )
 
 

@@ -32,6 +32,7 @@ class Parameter:
     one_of: tuple[str, ...] = ()
     longest: int = 100
     field: str | None = None
+    compare: str = "$eq"
     boolean: bool = False
     whole: tuple[int, int] | None = None
     default: Any = None
@@ -110,7 +111,7 @@ def filters(given: Mapping[str, Any], known: Mapping[str, Parameter]) -> Documen
             if value.strip():
                 wanted["$and"] = _like_all(tokens(value)[:MOST_WORDS])
         elif field:
-            wanted[field] = {"$eq": value}
+            wanted.setdefault(field, {})[known[name].compare] = value
     return wanted
 
 

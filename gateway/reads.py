@@ -1,7 +1,7 @@
 """`lists` and `shows`: responders that answer from the views and never leave the house."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,14 +35,18 @@ READ_HEADERS = ("ETag", "X-View-Lag-Seconds")
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """A list: its view, what of a document it needs, how it filters, orders and shows."""
+    """A list: its view, what of a document it needs, how it filters, orders and shows.
+
+    `joined` puts documents of other views to those of a page.
+    """
 
     view: str
     fields: Sequence[str]
-    item: Callable[[Document], Any]
+    item: Callable[[Document, Viewer], Any]
     sorts: Mapping[str, str]
     default: str
     filters: Sequence[Parameter] = ()
+    joined: Callable[[Front, list[Document]], Awaitable[list[Any]]] | None = None
 
     def parameters(self) -> dict[str, Parameter]:
         """All query parameters by name."""
@@ -62,9 +66,30 @@ class Scope:
 
 
 ScopeOf = Callable[[Viewer, Given], Scope]
+Guard = Callable[[Front, Viewer, Given], Awaitable[None]]
 
 
-def rendered(document: Document) -> Any:
+def for_eyes(view: str, **more: Any) -> ScopeOf:
+    """The scope of a view whose documents say who sees them."""
+    return lambda viewer, _: Scope(view=view, query={**eyes(viewer), **more})
+
+
+def eyes(viewer: Viewer) -> Document:
+    """What a viewer sees."""
+    return {"eyes": {"$in": list(viewer.audiences)}}
+
+
+def as_shown(kind: Kind) -> Callable[[Document, Viewer], Any]:
+    """An item as the viewer would be shown it alone."""
+
+    def item(document: Document, viewer: Viewer) -> Any:
+        shown = kind.show(document, viewer)
+        return shown.body if shown else None
+
+    return item
+
+
+def rendered(document: Document, _: Viewer) -> Any:
     """An item that was rendered when it was folded."""
     return orjson.Fragment(document["body"])
 
@@ -77,8 +102,9 @@ def lists(
     answer: Mapping[str, Any],
     access: Access = Access.PUBLIC,
     scope: ScopeOf | None = None,
+    guard: Guard | None = None,
 ) -> Responder:
-    """A responder for a page of a list; without a scope it is public and kept as bytes."""
+    """A responder for a page of a list; for nobody in particular it is kept as bytes."""
     known = listing.parameters()
     operation = Operation(
         summary=summary,
@@ -86,29 +112,35 @@ def lists(
         access=access,
         success=Success(about="A page.", schema=answer, headers=READ_HEADERS),
         query=known,
-        problems=(503,),
+        problems=(403, 404, 503) if guard else (503,),
         conditional=True,
     )
 
     async def page(front: Front, viewer: Viewer, given: Given) -> bytes:
         taken = scope(viewer, given) if scope else Scope(view=listing.view, query={})
         cut = read_cut(given, listing.sorts, listing.default)
-        query = both(filters(given, known), taken.query)
+        query = both(filters({n: v for n, v in given.items() if n in known}, known), taken.query)
         found = await front.store.page(taken.view, query, cut, listing.fields)
         items, beyond = found[: cut.limit], len(found) > cut.limit
         sort = given.get("sort", listing.default)
         following = write_cursor(sort, items[-1][cut.field], items[-1]["_id"]) if beyond else None
-        told = {"items": [listing.item(one) for one in items], "next": following}
-        return orjson.dumps(told)
+        if listing.joined:
+            shown = await listing.joined(front, items)
+        else:
+            shown = [listing.item(one, viewer) for one in items]
+        return orjson.dumps({"items": shown, "next": following})
 
-    async def respond(self: Any, req: Request, resp: Response) -> None:
+    async def respond(self: Any, req: Request, resp: Response, **params: str) -> None:
         viewer = await self.front.admit(req, operation)
 
         async def live() -> Page:
-            body = await page(self.front, viewer, read_query(req, known))
+            given = {**read_query(req, known), **params}
+            if guard:
+                await guard(self.front, viewer, given)
+            body = await page(self.front, viewer, given)
             return Page(body, digest(body))
 
-        kept = scope is None and viewer.member_id is None
+        kept = access is Access.PUBLIC and viewer.member_id is None
         await answer_page(self.front, req, resp, listing.view if kept else None, live)
 
     return described(respond, operation)

@@ -6,15 +6,22 @@ from typing import Any
 
 import orjson
 
+from contracts.events import states as events
 from contracts.members import states
+from contracts.notifications import states as notifications
 from gateway.viewer import Viewer
+from gateway.views.calendar import page
 
 Document = Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A body (plain values or ready JSON) and the ETag's text."""
+    """A body (plain values or ready JSON) and the ETag's text.
+
+    Viewers who are shown different things get different ETags; what stands before `-` is the
+    version that If-Match names.
+    """
 
     body: Any
     etag: str
@@ -70,6 +77,58 @@ def competencies(document: Document, _: Viewer) -> Shown:
     return Shown(body=document["competencies"], etag=str(document["version"]))
 
 
+def for_eyes(field: str) -> Show:
+    """A resource whose document says who sees it, whole."""
+
+    def show(document: Document, viewer: Viewer) -> Shown | None:
+        if not seen(document, viewer):
+            return None
+        return Shown(body=document[field], etag=str(document["version"]))
+
+    return show
+
+
+def seen(document: Document, viewer: Viewer) -> bool:
+    """Whether a document's eyes are the viewer's."""
+    return bool(set(document.get("eyes") or ()).intersection(viewer.audiences))
+
+
+def event(document: Document, viewer: Viewer) -> Shown | None:
+    """An event with its seats for whom it concerns; a draft is its planners' own."""
+    if not seen(document, viewer):
+        return None
+    seq = document["seq"]
+    return Shown(body=orjson.Fragment(page(document)), etag=f"{seq['event']}-{seq.get('seats', 0)}")
+
+
+def topic(document: Document, viewer: Viewer) -> Shown | None:
+    """A wish, how many back it, and whether the viewer does."""
+    if not seen(document, viewer):
+        return None
+    backs = viewer.member_id in document["backed_by"]
+    etag = f"{document['version']}-{int(backs)}"
+    return Shown(body={**document["request"], "backed": backs}, etag=etag)
+
+
+def registration(document: Document, viewer: Viewer) -> Shown | None:
+    """The ticket is its holder's alone; a guest's is his who brought him."""
+    if not seen(document, viewer):
+        return None
+    told, version = document["registration"], document["version"]
+    if viewer.member_id == (told["member_id"] or told["registered_by"]):
+        return Shown(body=told, etag=str(version))
+    return Shown(body={**told, "ticket": None}, etag=f"{version}-0")
+
+
+def venue(document: Document, viewer: Viewer) -> Shown | None:
+    """A place; whom to call there is for its area's coordinators."""
+    told, version = document["venue"], document["version"]
+    if viewer.coordinates(document["area"]):
+        return Shown(body=told, etag=str(version))
+    told = {**told, "contact_name": None, "contact_phone": None}
+    return Shown(body=told, etag=f"{version}-0")
+
+
 AREA = Kind(name="area", view="areas", state=states.Area, fields=("version", "body"), show=ready)
 INSTITUTION = Kind(
     name="institution",
@@ -106,6 +165,72 @@ COMPETENCIES = Kind(
     fields=("version", "competencies"),
     show=competencies,
 )
+EVENT = Kind(
+    name="event",
+    view="calendar",
+    state=events.Event,
+    fields=("seq", "eyes", "body", "seats"),
+    show=event,
+)
+TOPIC = Kind(
+    name="event_request",
+    view="topics",
+    state=events.EventRequest,
+    fields=("version", "eyes", "backed_by", "request"),
+    show=topic,
+)
+REGISTRATION = Kind(
+    name="registration",
+    view="agenda",
+    state=events.Registration,
+    fields=("version", "eyes", "event_id", "registration"),
+    show=registration,
+)
+VENUE = Kind(
+    name="venue",
+    view="venues",
+    state=events.Venue,
+    fields=("version", "eyes", "area", "venue"),
+    show=venue,
+)
+
+
+def seen_whole(name: str, view: str, state: type, field: str) -> Kind:
+    """A kind that is shown whole to the eyes in its document."""
+    fields = ("version", "eyes", field)
+    return Kind(name=name, view=view, state=state, fields=fields, show=for_eyes(field))
+
+
+EQUIPMENT = seen_whole("equipment", "equipment", events.Equipment, "equipment")
+SERIES = seen_whole("series", "series", events.Series, "series")
+FEEDBACK = seen_whole("feedback", "feedback", events.Feedback, "feedback")
+CERTIFICATE = seen_whole("certificate", "certificates", events.Certificate, "certificate")
+FEED = seen_whole("calendar_feed", "feeds", events.CalendarFeed, "feed")
+NOTICE = seen_whole("notice", "inbox", notifications.Notice, "notice")
+PREFERENCES = seen_whole("preferences", "preferences", notifications.Preferences, "preferences")
+ANNOUNCEMENT = seen_whole(
+    "announcement", "announcements", notifications.Announcement, "announcement"
+)
 KINDS = {
-    kind.name: kind for kind in (AREA, INSTITUTION, FRAMEWORK, MEMBER, APPOINTMENT, COMPETENCIES)
+    kind.name: kind
+    for kind in (
+        AREA,
+        INSTITUTION,
+        FRAMEWORK,
+        MEMBER,
+        APPOINTMENT,
+        COMPETENCIES,
+        TOPIC,
+        EVENT,
+        REGISTRATION,
+        VENUE,
+        EQUIPMENT,
+        SERIES,
+        FEEDBACK,
+        CERTIFICATE,
+        FEED,
+        NOTICE,
+        PREFERENCES,
+        ANNOUNCEMENT,
+    )
 }

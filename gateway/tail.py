@@ -17,13 +17,15 @@ WATCHED = (
     "areas",
     "institutions",
     "frameworks",
+    "calendar",
+    "certificates",
     "members",
     "appointments",
     "keys",
     "sessions",
     "changes",
 )
-PUBLIC = ("areas", "institutions", "frameworks")
+PUBLIC = ("areas", "institutions", "frameworks", "calendar", "certificates")
 AGAIN_SECONDS = 1.0
 
 
@@ -61,8 +63,10 @@ class Tail:
                     self._pages.fresh = True
                 if event is None:
                     self._wake()
-                else:
+                elif event[1]:
                     await self.note(*event)
+                else:  # a whole view was put in place
+                    await self._forget_all()
 
     async def _forget_all(self) -> None:
         self._viewers.forget()

@@ -10,6 +10,7 @@ from contracts.members.states import Appointment
 from gateway.views.store import Store
 
 OFFICERS = ("coordinator", "secretary")
+EVENT_ROLES = ("event_manager", "checkin_staff")
 MAY_SIGN_IN = ("invited", "pending", "active")
 
 Sight = Literal["full", "entry"]
@@ -24,6 +25,7 @@ class Viewer:
     state: str = ""
     appointments: tuple[Appointment, ...] = ()
     acting_in: frozenset[str] = frozenset()
+    institution_id: str | None = None
 
     @property
     def active(self) -> bool:
@@ -47,6 +49,16 @@ class Viewer:
         return frozenset(own | self.acting_in) if self.active else frozenset()
 
     @cached_property
+    def events(self) -> frozenset[str]:
+        """The events that he manages or checks people in at (source: features A5)."""
+        granted = {a.event_id for a in self.appointments if a.role in EVENT_ROLES and a.event_id}
+        return frozenset(granted) if self.active else frozenset()
+
+    def manages(self, event_id: str, area: str | None) -> bool:
+        """Whether an event's participants are his to see."""
+        return event_id in self.events or self.coordinates(area)
+
+    @cached_property
     def may_search(self) -> bool:
         """Whether the directory is open to him: active, and not just an operator."""
         only_runs = self.operator and {a.role for a in self.appointments} == {"operator"}
@@ -59,6 +71,11 @@ class Viewer:
         if self.member_id:
             told.add(f"member:{self.member_id}")
         told.update(f"area:{area}" for area in self.areas)
+        told.update(f"event:{event}" for event in self.events)
+        if self.areas or self.officer:
+            told.add("coordinators")
+        if self.institution_id and self.active:
+            told.add(f"institution:{self.institution_id}")
         if self.may_search:
             told.add("active")
         if self.officer:
@@ -123,7 +140,8 @@ class Viewers:
         return viewer
 
     async def _read(self, member_id: str, today: str) -> Viewer:
-        member = await self.store.get("members", member_id, ["state"])
+        fields = ["state", "institution_id"]
+        member = await self.store.get("members", member_id, fields)
         accepted = {"member_id": {"$eq": member_id}, "state": "accepted"}
         granted = await self.store.find("appointments", accepted)
         acting = await self.store.find("areas", {"acting_coordinator": {"$eq": member_id}})
@@ -132,6 +150,7 @@ class Viewers:
             state=(member or {}).get("state") or "",
             appointments=in_force(granted, today),
             acting_in=frozenset(area["_id"] for area in acting if area["active"]),
+            institution_id=(member or {}).get("institution_id"),
         )
 
     def forget(self, ids: Iterable[str] | None = None) -> None:

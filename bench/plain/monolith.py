@@ -7,7 +7,7 @@ import falcon
 import orjson
 from pymongo import MongoClient
 
-from bench.plain.register import register
+from bench.plain.register import decide
 
 
 class Institutions:
@@ -18,7 +18,7 @@ class Institutions:
 
     def on_post(self, req: Any, resp: Any) -> None:
         """Register one."""
-        made = register(self._client, orjson.loads(req.bounded_stream.read()))
+        made = decide(self._client, orjson.loads(req.bounded_stream.read()))
         resp.data, resp.content_type = orjson.dumps(made), "application/json"
         resp.status = "201 Created"
 

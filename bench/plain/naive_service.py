@@ -17,7 +17,7 @@ from nameko.rpc import rpc  # noqa: E402
 from nameko.runners import ServiceRunner  # noqa: E402
 from pymongo import MongoClient  # noqa: E402
 
-from bench.plain.register import latest, register  # noqa: E402
+from bench.plain.register import decide, latest  # noqa: E402
 
 CLIENT: "MongoClient[Any]" = MongoClient(os.environ["MONGO_URI"], maxPoolSize=16)
 
@@ -35,7 +35,7 @@ class Institutions:
     @rpc
     def register(self, body: dict[str, Any]) -> dict[str, Any]:
         """Register one."""
-        return register(CLIENT, body)
+        return decide(CLIENT, body)
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import Any, cast
@@ -17,7 +17,7 @@ from contracts.members import commands, slims
 from contracts.members.csv_lines import read_csv
 from contracts.types import AREA_PATTERN
 from gateway.api.shapes import ImportReport, answer
-from gateway.asked import Asked, Outcome, answer_with, asked_by
+from gateway.asked import ID, Asked, Outcome, answer_with, asked_by
 from gateway.body import chunks, malformed
 from gateway.describe import Access, Operation, Responder, Success, described
 from gateway.front import Front
@@ -50,13 +50,17 @@ DRY_RUN = flag("dry_run", "Report what would happen and write nothing.")
 
 @dataclass(frozen=True, kw_only=True)
 class Import:
-    """One kind of import: its reader, its parameters, and the command for a piece."""
+    """One kind of import: its reader, its parameters, and the command for a piece.
+
+    `path` maps command fields to path parameters.
+    """
 
     summary: str
     tag: str
     reader: Callable[[Upload], Lines]
     command: Callable[..., Any]
     parameters: tuple[Parameter, ...]
+    path: Mapping[str, str] = field(default_factory=dict)
 
 
 def institution_lines(upload: Upload) -> Lines:
@@ -121,13 +125,16 @@ def imports(kind: Import) -> Responder:
         query=known,
         body_types=BODY_TYPES,
         body_needed=True,
-        problems=(409, 413, 415, 422, 503),
+        problems=((404,) if kind.path else ()) + (409, 413, 415, 422, 503),
         keyed=True,
     )
 
-    async def respond(self: Any, req: Request, resp: Response) -> None:
+    async def respond(self: Any, req: Request, resp: Response, **params: str) -> None:
         viewer = await self.front.admit(req, operation)
-        given = read_query(req, known)
+        if not all(ID.fullmatch(value) for value in params.values()):
+            raise Problem(common.NOT_FOUND)
+        named = {name: params[param] for name, param in kind.path.items()}
+        given = {**read_query(req, known), **named}
         asked = asked_by(req, viewer, {}, {}, operation)
         with SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as upload:
             await receive(req, upload, self.front.settings.import_body_bytes)
@@ -181,7 +188,7 @@ async def load(
         reply = await front.backend.ask(
             question(kind, replace_key(asked, number), given, piece), COMMAND_SECONDS
         )
-        await front.fold_in(reply.facts)
+        await front.fold_in(reply.facts, asked.viewer)
         merge(report, reply.result)
         replayed = replayed and reply.replayed
         number += 1

@@ -1,14 +1,18 @@
 """For the operator: facts that could not be heard, and views to be built again."""
 
+import contextlib
+from typing import Any
+
 import orjson
 from falcon.asgi import Request, Response
 
+from chassis.errors import Outage
 from contracts import common
 from contracts import operations as commands
 from gateway.api.auth import taken_on
 from gateway.api.shapes import Acknowledged, Parked, answer, page_of
 from gateway.asks import asks
-from gateway.describe import JSON, Access, Operation, Responder, Success, described
+from gateway.describe import JSON, Access, Operation, Responder, Success, described, operation_of
 from gateway.problems import Problem
 from gateway.query import CURSOR, LIMIT, decode_opaque, encode_opaque, read_query
 from gateway.resource import Resource
@@ -16,14 +20,14 @@ from gateway.resource import Resource
 TAG = "Operations"
 REBUILD_SECONDS = 60.0
 READ = Operation(
-    summary="Parked facts of the projector, oldest first",
+    summary="Facts that could not be heard, whoever keeps them, oldest first",
     tag=TAG,
     access=Access.OPERATOR,
     success=Success(about="A page.", schema=page_of(answer(Parked))),
     query={"limit": LIMIT, "cursor": CURSOR},
     problems=(503,),
 )
-SHOWN = ("hearer", "fact", "subject", "reason", "attempts", "at")
+SHOWN = ("id", "hearer", "fact", "subject", "reason", "attempts")
 
 
 class Collection(Resource):
@@ -37,10 +41,10 @@ class Collection(Resource):
         after = decode_opaque(given["cursor"]) if "cursor" in given else ""
         if not isinstance(after, str):
             raise Problem(common.CURSOR)
-        found = await self.front.store.parked({"_id": {"$gt": after}}, limit + 1)
+        found = await self.front.store.parked({"$gt": after}, limit + 1)
         items = found[:limit]
-        following = encode_opaque(items[-1]["_id"]) if len(found) > limit else None
-        told = [{"id": one["_id"], **{name: one[name] for name in SHOWN}} for one in items]
+        following = encode_opaque(items[-1]["id"]) if len(found) > limit else None
+        told = [{**{name: one[name] for name in SHOWN}, "at": one["created_at"]} for one in items]
         resp.data, resp.content_type = orjson.dumps({"items": told, "next": following}), JSON
         resp.set_header("Cache-Control", "no-store")
 
@@ -48,7 +52,7 @@ class Collection(Resource):
 
 
 def act(command: type, summary: str, path: dict[str, str], status: int = 200) -> Responder:
-    """Something the projector is asked by the operator."""
+    """Something that the operator asks of a hearer or of the projector."""
     return asks(
         command,
         summary=summary,
@@ -63,19 +67,49 @@ def act(command: type, summary: str, path: dict[str, str], status: int = 200) ->
     )
 
 
+def operation_under(ask: Responder) -> Operation:
+    """The operation of a responder that another one surrounds."""
+    operation = operation_of(ask)
+    assert operation is not None
+    return operation
+
+
+def unpark(command: type, summary: str) -> Responder:
+    """What is asked of the hearer that the parked fact's id names, once the views know of it."""
+    ask = act(command, summary, {"id": "id"})
+    operation = operation_under(ask)
+
+    async def respond(self: Any, req: Request, resp: Response, id: str) -> None:
+        await self.front.admit(req, operation)
+        if not await self.front.store.parked({"$eq": id}, 1):
+            raise Problem(commands.PARKED_UNKNOWN)
+        await ask(self, req, resp, id=id)
+
+    return described(respond, operation)
+
+
 class Replay(Resource):
     """`/v1/operations/parked/{id}/replay`"""
 
-    on_post = act(commands.ReplayParked, "Hear a parked fact again", {"id": "id"})
+    on_post = unpark(commands.ReplayParked, "Hear a parked fact again")
 
 
 class Drop(Resource):
     """`/v1/operations/parked/{id}/drop`"""
 
-    on_post = act(commands.DropParked, "Forget a parked fact", {"id": "id"})
+    on_post = unpark(commands.DropParked, "Forget a parked fact")
+
+
+REBUILD = act(commands.RebuildView, "Build a view again", {"view": "name"}, 202)
 
 
 class Rebuild(Resource):
     """`/v1/operations/views/{name}/rebuild`"""
 
-    on_post = act(commands.RebuildView, "Build a view from nothing", {"view": "name"}, 202)
+    async def begin(self, req: Request, resp: Response, name: str) -> None:
+        """Ask, and let the lag say so from now on."""
+        await REBUILD(self, req, resp, name=name)
+        with contextlib.suppress(Outage):
+            await self.front.freshness.look()
+
+    on_post = described(begin, operation_under(REBUILD))

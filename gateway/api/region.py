@@ -40,7 +40,7 @@ class Item(Resource):
         areas.sort(key=lambda area: (area["order"], area["_id"]))
         return {
             "id": settings.region,
-            "name": settings.region.replace("-", " ").title(),
+            "name": settings.region_name or settings.region,
             "timezone": settings.timezone,
             "areas": [orjson.Fragment(area["body"]) for area in areas],
             "peers": [],

@@ -89,6 +89,7 @@ class Changes(Resource):
         resp.set_header("Cache-Control", "no-store")
 
     async def _told(self, viewer: Viewer, cursor: str | None, limit: int) -> dict[str, Any]:
+        await self.front.feed.kept_up(viewer.member_id)
         head = await self.front.feed.head()
         place = feed.read(cursor, viewer, head) if cursor else feed.start(viewer, head)
         if place is None:
@@ -199,7 +200,7 @@ class Commands(Resource):
             path=item["path"],
             request_id=req.context.request_id,
             traceparent=req.context.traceparent,
-            address=req.remote_addr,
+            address=req.context.address,
             session_id=bearer.session_id if bearer else None,
             key=key,
             if_match=version_of(item.get("if_match")),

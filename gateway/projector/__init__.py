@@ -5,8 +5,9 @@ One is active at a time; another takes over when it dies. Duplicates and late fa
 
 import secrets
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from pymongo import UpdateOne
@@ -16,40 +17,28 @@ from chassis import clock
 from chassis.answer import Answer
 from chassis.asking import answers
 from chassis.asking import call as ask
-from chassis.broker import Publisher
 from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.hearing import Pulse, hears
 from chassis.mongo import connect
-from chassis.parking import drop, replay
+from chassis.parking import unpark
 from chassis.settings import Settings
 from chassis.work import Actor, Call
 from contracts.catalogue import FACTS
 from contracts.envelope import Envelope
 from contracts.fact import Fact
-from contracts.members.commands import Restate
-from contracts.operations import (
-    PARKED_UNKNOWN,
-    VIEW_UNKNOWN,
-    DropParked,
-    RebuildView,
-    ReplayParked,
-)
-from gateway.views import DATABASE, INDEXES, REBUILT, VIEWS, fold, log
+from contracts.operations import VIEW_UNKNOWN, DropParked, RebuildView, ReplayParked, Unparking
+from gateway.projector import rebuilding
+from gateway.views import DATABASE, INDEXES, REBUILT, fold, log
 from gateway.views.change import Change
 from gateway.views.store import lost_races
 
 BATCH = 200
+GATHER_SECONDS = 0.01  # so that facts in quick succession share a batch
 LOG_SECONDS = 10.0
 RESTATE_SECONDS = 60.0
 
 Said = tuple[Envelope, Fact] | Pulse
-
-
-class ParkedUnknown(Refusal):
-    """Nothing is parked under this id."""
-
-    refusal = PARKED_UNKNOWN
 
 
 class ViewUnknown(Refusal):
@@ -93,13 +82,25 @@ class Projector:
     def project(self, said: Sequence[Said]) -> None:
         """Fold a batch: views first, then the log, then how far the speakers have said all."""
         facts = [entry[1] for entry in said if not isinstance(entry, Pulse)]
-        write_views(self.desk.database, [change for fact in facts for change in fold(fact)])
-        self.append(log.touched((fact.kind, fact.state.id) for fact in facts))
+        logged = [fact for fact in facts if log.is_logged(fact.kind)]
+        unlogged = [fact for fact in facts if not log.is_logged(fact.kind)]
+        rebuilds = rebuilding.running(self.desk.database)
+        again = rebuilding.beside_too(folded(facts), rebuilds) if rebuilds else ()
+        news = not_held(self.desk.database, folded(logged))
+        write_views(self.desk.database, [*news, *folded(unlogged), *again])
+        others = (fact for fact in logged if fact.kind not in log.PUBLIC)
+        subjects = log.touched((fact.kind, fact.state.id) for fact in others)
+        self.append(subjects, log.public(facts))
         note_pulses(self.desk.database, [entry for entry in said if isinstance(entry, Pulse)])
+        for rebuild in rebuilds:
+            if rebuilding.is_due(self.desk.database, rebuild):
+                self.replace(rebuild["view"])
+        if len(said) < BATCH:
+            time.sleep(GATHER_SECONDS)
 
-    def append(self, subjects: set[log.Subject]) -> None:
+    def append(self, subjects: set[log.Subject], public: Sequence[log.Standing] = ()) -> None:
         """Append what is news about the subjects, in one transaction."""
-        found = log.standings(self.desk.database, subjects)
+        found = [*public, *log.standings(self.desk.database, subjects)]
         if found:
             body = partial(_append, self.desk.database, found)
             self.desk.transactions.run(body, deadline=time.time() + LOG_SECONDS)
@@ -108,42 +109,65 @@ class Projector:
     def operate(self, call: Call) -> Answer:
         """What an operator asks; that he is one, the gateway has made sure."""
         command = call.command
-        if isinstance(command, RebuildView):
-            self.rebuild(command.view, call.actor)
-        elif isinstance(command, ReplayParked):
-            self.replay(command.id)
-        elif isinstance(command, DropParked) and not drop(self.desk.database, command.id):
-            raise ParkedUnknown(f"nothing is parked as {command.id}")
+        if isinstance(command, Unparking):
+            return unpark(self.desk, command)
+        assert isinstance(command, RebuildView)
+        self.rebuild(command.view, call.actor)
         return Answer(result={"accepted": True})
 
-    def replay(self, id: str) -> None:
-        """Put a parked fact back into the queue; raises ParkedUnknown."""
-        publisher = Publisher(self.desk.settings.amqp_uri)
-        try:
-            if not replay(self.desk.database, publisher, id):
-                raise ParkedUnknown(f"nothing is parked as {id}")
-        finally:
-            publisher.close()
-
     def rebuild(self, view: str, actor: Actor) -> None:
-        """Empty a view and have its owners say everything again; raises ViewUnknown."""
+        """Have a view's owners say everything again; raises ViewUnknown, Outage or LookupError."""
         if view not in REBUILT:
             raise ViewUnknown(f"{view} is not one of {', '.join(REBUILT)}")
-        self.desk.database[view].delete_many({})
-        settings = self.desk.settings
-        for kind in VIEWS[view].kinds:
-            again = Restate(kind=kind)
+        mark = rebuilding.begin(self.desk.database, view)
+        if mark is None:
+            return
+        try:
+            self._ask_owners(view, actor)
+        except BaseException:
+            rebuilding.give_up(self.desk.database, view)
+            raise
+        rebuilding.all_asked(self.desk.database, view, mark)
+
+    def _ask_owners(self, view: str, actor: Actor) -> None:
+        for again in rebuilding.questions(self.desk.database, view):
             ask(
-                settings.amqp_uri,
-                settings.region,
+                self.desk.settings.amqp_uri,
+                self.desk.settings.region,
                 again,
                 actor=actor,
                 deadline_seconds=RESTATE_SECONDS,
             )
 
+    def replace(self, view: str) -> None:
+        """Show what was built, and give the log what the new fold makes of it."""
+        rebuilding.swap(self.desk.database, view)
+        subjects = rebuilding.subjects(self.desk.database, view)
+        while some := set(islice(subjects, BATCH)):
+            self.append(log.touched(some))
+
 
 def _append(database: Any, found: Sequence[log.Standing], session: Any) -> int:
     return log.append(database, session, found)
+
+
+def folded(facts: Iterable[Fact]) -> list[Change]:
+    """What the facts change."""
+    return [change for fact in facts for change in fold(fact)]
+
+
+def not_held(database: Any, changes: Sequence[Change]) -> list[Change]:
+    """Without what a gateway has written through; a read costs a tenth of a write without effect.
+
+    Only for facts that are logged: the commit of the log, which waits for the majority, makes the
+    earlier write safe too.
+    """
+    held: dict[tuple[str, str], Mapping[str, int]] = {}
+    for view in {change.view for change in changes}:
+        ids = sorted({change.id for change in changes if change.view == view})
+        for document in database[view].find({"_id": {"$in": ids}}, ["seq"]):
+            held[view, document["_id"]] = document["seq"]
+    return [c for c in changes if held.get((c.view, c.id), {}).get(c.part, 0) < c.sequence]
 
 
 def write_views(database: Any, changes: Iterable[Change]) -> None:

@@ -8,15 +8,29 @@ from pymongo import IndexModel
 
 from contracts.fact import Fact
 from gateway.views import (
+    agenda,
+    announcements,
     appointments,
     areas,
+    calendar,
+    certificates,
     competencies,
+    deliveries,
     directory,
+    equipment,
+    feedback,
+    feeds,
     frameworks,
+    inbox,
     institutions,
     keys,
     members,
+    preferences,
+    series,
     sessions,
+    topics,
+    unheard,
+    venues,
 )
 from gateway.views.change import Change
 
@@ -43,6 +57,20 @@ MODULES = (
     frameworks,
     keys,
     sessions,
+    topics,
+    calendar,
+    agenda,
+    venues,
+    equipment,
+    series,
+    feedback,
+    certificates,
+    feeds,
+    inbox,
+    preferences,
+    deliveries,
+    announcements,
+    unheard,
 )
 VIEWS = {
     module.NAME: View(
@@ -50,15 +78,21 @@ VIEWS = {
     )
     for module in MODULES
 }
-REBUILT = tuple(name for name in VIEWS if name != sessions.NAME)
+REBUILT = tuple(name for name in VIEWS if name not in (sessions.NAME, unheard.NAME))
 INDEXES: dict[str, list[IndexModel]] = {
     **{view.name: list(view.indexes) for view in VIEWS.values() if view.indexes},
+    "promised": [IndexModel("member"), IndexModel("at", expireAfterSeconds=60)],
     "changes": [
         IndexModel([("position", 1)]),
         IndexModel([("now", 1), ("position", 1)]),
         IndexModel([("ever", 1), ("position", 1)]),
     ],
 }
+
+
+def beside(view: str) -> str:
+    """The collection in which a view is built again."""
+    return f"{view}.next"
 
 
 def fold(fact: Fact) -> list[Change]:

@@ -21,8 +21,17 @@ class Change:
     sequence: int
     fields: Document
 
+    @property
+    def place(self) -> Document:
+        """The filter of the upsert."""
+        return {"_id": {"$eq": self.id}}
+
     def as_update(self) -> UpdateOne:
-        """One atomic, idempotent upsert; facts that come late or twice change nothing.
+        """One atomic, idempotent upsert; facts that come late or twice change nothing."""
+        return UpdateOne(self.place, self.pipeline(), upsert=True)
+
+    def pipeline(self) -> list[Document]:
+        """The update: the fields if they are newer.
 
         A pipeline with only `_id` in the filter, so that an upsert that lost a race is told from
         one that is old (with the guard in the filter both are the same duplicate-key error).
@@ -31,7 +40,7 @@ class Change:
         sequences = {"seq": {"$mergeObjects": ["$seq", {self.part: self.sequence}]}}
         after = {"$mergeObjects": ["$$ROOT", {"$literal": self.fields}, sequences]}
         step = {"$replaceWith": {"$cond": [newer, after, "$$ROOT"]}}
-        return UpdateOne({"_id": {"$eq": self.id}}, [step], upsert=True)
+        return [step]
 
 
 def plain(text: str) -> str:

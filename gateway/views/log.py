@@ -8,13 +8,34 @@ from pymongo import ReplaceOne, ReturnDocument
 from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
-from chassis import clock
+from contracts.fact import Fact
 
 Document = dict[str, Any]
 Subject = tuple[str, str]
 
 PUBLIC = {"area": "areas", "institution": "institutions", "framework": "frameworks"}
-LOGGED = (*PUBLIC, "member", "appointment", "competencies")
+EYED = {
+    "event_request": "topics",
+    "event": "calendar",
+    "registration": "agenda",
+    "venue": "venues",
+    "equipment": "equipment",
+    "series": "series",
+    "feedback": "feedback",
+    "certificate": "certificates",
+    "calendar_feed": "feeds",
+    "notice": "inbox",
+    "preferences": "preferences",
+    "announcement": "announcements",
+}
+PARTS = {"seats": "event"}
+HELD_IN = {
+    **EYED,
+    "member": "members",
+    "appointment": "appointments",
+    "competencies": "competencies",
+}
+LOGGED = (*PUBLIC, *EYED, "member", "appointment", "competencies")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,19 +63,39 @@ class Standing:
         }
 
     def is_news(self, before: Mapping[str, Any] | None) -> bool:
-        """Whether the row says something else than before."""
-        return before is None or (before["stamp"], before["now"]) != (self.stamp, self.now)
+        """Whether the row says something else than before; what is public is not read: newer."""
+        if before is None:
+            return True
+        if self.kind in PUBLIC:
+            return bool(self.version > before["version"])
+        return (before["stamp"], before["now"]) != (self.stamp, self.now)
+
+
+def is_logged(kind: str) -> bool:
+    """Whether facts about this kind are followed by a commit of the log."""
+    return PARTS.get(kind, kind) in LOGGED
 
 
 def touched(subjects: Iterable[Subject]) -> set[Subject]:
     """The subjects whose rows a batch may change: a member and his competencies go together."""
-    found = {subject for subject in subjects if subject[0] in LOGGED}
+    whole = ((PARTS.get(kind, kind), subject) for kind, subject in subjects)
+    found = {subject for subject in whole if subject[0] in LOGGED}
     for kind, subject in tuple(found):
         if kind == "member":
             found.add(("competencies", subject))
         elif kind == "competencies":
             found.add(("member", subject))
     return found
+
+
+def public(facts: Iterable[Fact]) -> list[Standing]:
+    """Subjects that everybody sees, as the newest of these facts have them; nothing is read."""
+    newest: dict[Subject, int] = {}
+    for fact in facts:
+        if fact.kind in PUBLIC:
+            subject = (fact.kind, fact.state.id)
+            newest[subject] = max(fact.state.version, newest.get(subject, 0))
+    return [_standing(*subject, version, [version], ["*"]) for subject, version in newest.items()]
 
 
 def standings(database: "Database[Document]", subjects: Iterable[Subject]) -> list[Standing]:
@@ -68,7 +109,17 @@ def standings(database: "Database[Document]", subjects: Iterable[Subject]) -> li
         for document in _find(database, view, ids.get(kind, []), fields):
             version = document["version"]
             found.append(_standing(kind, document["_id"], version, [version], ["*"]))
+    for kind, view in EYED.items():
+        documents = _find(database, view, ids.get(kind, []), ["seq", "eyes"])
+        found += [_eyed(kind, document) for document in documents if "eyes" in document]
     return found + _appointments(database, ids) + _people(database, ids)
+
+
+def _eyed(kind: str, document: Mapping[str, Any]) -> Standing:
+    """A subject whose document says who sees it; its own part leads, others mark changes too."""
+    seq = document["seq"]
+    stamp = [seq[part] for part in sorted(seq)]
+    return _standing(kind, document["_id"], seq[kind], stamp, document["eyes"])
 
 
 def _appointments(
@@ -128,9 +179,10 @@ def append(
 ) -> int:
     """Write the rows that are news at the next positions; gives how many.
 
-    Taking the head first makes writers queue: positions become visible in their order.
+    Taking the positions first makes writers queue: positions become visible in their order. Those
+    of what was no news stay empty.
     """
-    taken = {"$set": {"taken_at": clock.now()}}
+    taken = {"$inc": {"position": len(found)}}
     head = database["meta"].find_one_and_update(
         {"_id": "log"}, taken, session=session, return_document=ReturnDocument.AFTER
     )
@@ -139,24 +191,12 @@ def append(
     ids = [f"{standing.kind}:{standing.id}" for standing in found]
     rows = database["changes"].find({"_id": {"$in": ids}}, session=session)
     before = {row["_id"]: row for row in rows}
-    news = [s for s in found if s.is_news(before.get(f"{s.kind}:{s.id}"))]
-    if news:
-        _write(database, session, news, before, head["position"])
-    return len(news)
-
-
-def _write(
-    database: "Database[Document]",
-    session: ClientSession,
-    news: Sequence[Standing],
-    before: Mapping[str, Document],
-    position: int,
-) -> None:
-    rows = [
-        standing.row(before.get(f"{standing.kind}:{standing.id}"), position + number)
-        for number, standing in enumerate(news, start=1)
+    first = head["position"] - len(found) + 1
+    news = [
+        ReplaceOne({"_id": row}, standing.row(before.get(row), position), upsert=True)
+        for position, (row, standing) in enumerate(zip(ids, found, strict=True), first)
+        if standing.is_news(before.get(row))
     ]
-    replaced = [ReplaceOne({"_id": row["_id"]}, row, upsert=True) for row in rows]
-    database["changes"].bulk_write(replaced, ordered=False, session=session)
-    reached = {"$set": {"position": rows[-1]["position"]}}
-    database["meta"].update_one({"_id": "log"}, reached, session=session)
+    if news:
+        database["changes"].bulk_write(news, ordered=False, session=session)
+    return len(news)

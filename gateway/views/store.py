@@ -1,22 +1,25 @@
 """The gateway's door to its views: reads, and the write-through of what a command just caused."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from pymongo import AsyncMongoClient, UpdateOne
-from pymongo.errors import BulkWriteError, PyMongoError
+from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
 from pymongo.write_concern import WriteConcern
 
 from chassis.errors import Outage
-from gateway.views import DATABASE
+from gateway.views import DATABASE, beside
 from gateway.views.change import Change, Document
 
 T = TypeVar("T")
 
 DUPLICATE_KEY = 11000
 DEADLINE_SECONDS = 4.0
+GATHER_SECONDS = 0.005
 OPTIONS: dict[str, Any] = {
     "maxPoolSize": 32,
     "serverSelectionTimeoutMS": 2000,
@@ -65,6 +68,7 @@ class Store:
     def __init__(self, uri: str, database: str = DATABASE) -> None:
         self.client: AsyncMongoClient[Document] = AsyncMongoClient(uri, **OPTIONS)
         self.database = self.client[database]
+        self.rebuilt: set[str] = set()
         self._at_once = self.database.with_options(write_concern=WriteConcern(w=1))
 
     async def close(self) -> None:
@@ -98,43 +102,116 @@ class Store:
         return await reached(found.limit(limit).to_list())
 
     async def meta(self) -> dict[str, Document]:
-        """Pulses and the head of the change log, by id."""
+        """Pulses, rebuilds and the head of the change log, by id."""
         rows = await reached(self.database["meta"].find({}).to_list())
+        self.rebuilt = {row["view"] for row in rows if "view" in row}
         return {row["_id"]: row for row in rows}
 
-    async def parked(self, query: Document, limit: int) -> list[Document]:
-        """Parked facts of the projector in order of arrival, without their bodies."""
-        found = self.database["parked"].find(query, {"body": 0}).sort("_id", 1)
-        return await reached(found.limit(limit).to_list())
+    async def parked(self, ids: Document, limit: int) -> list[Document]:
+        """Facts parked by the projector and by the services, in order of arrival, as contracts."""
+        lean: list[Document] = [
+            {"$sort": {"_id": 1}},
+            {"$limit": limit},
+            {"$project": {"parked": 1}},
+        ]
+        told = {"$match": {"waiting": True, "_id": ids}}
+        stages: list[Document] = [
+            {"$match": {"_id": ids}},
+            *lean,
+            {"$unionWith": {"coll": "unheard", "pipeline": [told, *lean]}},
+            *lean[:2],
+        ]
+        found = await reached(self.database["parked"].aggregate(stages))
+        return [row["parked"] for row in await reached(found.to_list())]
 
     async def apply(self, changes: Sequence[Change]) -> None:
-        """Fold into the views now, unless they hold newer already."""
-        by_view: dict[str, list[UpdateOne]] = {}
-        for change in changes:
-            by_view.setdefault(change.view, []).append(change.as_update())
-        writes = (self._write(view, updates) for view, updates in by_view.items())
-        await reached(asyncio.gather(*writes))
+        """Fold into the views now, unless they hold newer already.
 
-    async def _write(self, view: str, updates: list[UpdateOne]) -> None:
+        First into those that are being built: these may take the others' place at any moment.
+        """
+        again = [replace(one, view=beside(one.view)) for one in changes if one.view in self.rebuilt]
+        if again:
+            await self._apply(again)
+        await self._apply(changes)
+
+    async def _apply(self, changes: Sequence[Change]) -> None:
+        by_view: dict[str, list[Change]] = {}
+        for change in changes:
+            by_view.setdefault(change.view, []).append(change)
+        writes = [self._write(view, found) for view, found in by_view.items()]
+        await reached(writes[0] if len(writes) == 1 else asyncio.gather(*writes))
+
+    async def promise(self, member_id: str, rows: Mapping[str, int]) -> None:
+        """Remember for a minute that a member was answered with these versions of log rows."""
+        now = datetime.now(UTC)
+        changes = [
+            UpdateOne(
+                {"_id": f"{member_id}/{row}"},
+                {
+                    "$max": {"version": version},
+                    "$set": {"member": member_id, "row": row, "at": now},
+                },
+                upsert=True,
+            )
+            for row, version in rows.items()
+        ]
+        if changes:
+            await reached(self._at_once["promised"].bulk_write(changes, ordered=False))
+
+    async def owed(self, member_id: str) -> list[str]:
+        """Log rows that are older than what the member was answered."""
+        promised = await self.find("promised", {"member": {"$eq": member_id}})
+        wanted = {one["row"]: one["version"] for one in promised}
+        if not wanted:
+            return []
+        rows = await self.find("changes", {"_id": {"$in": sorted(wanted)}})
+        logged = {row["_id"]: row["version"] for row in rows}
+        return [row for row, version in wanted.items() if logged.get(row, 0) < version]
+
+    async def _write(self, view: str, changes: Sequence[Change]) -> None:
+        """Several are one bulk write; one alone is spared the driver's bulk machinery."""
+        if len(changes) == 1:
+            await self._write_one(view, changes[0])
+            return
+        updates = [change.as_update() for change in changes]
         try:
             await self._at_once[view].bulk_write(updates, ordered=False)
         except BulkWriteError as error:
             lost = lost_races(error, updates)
             await self._at_once[view].bulk_write(lost, ordered=False)
 
+    async def _write_one(self, view: str, change: Change) -> None:
+        told: Any = (change.place, change.pipeline(), True)
+        try:
+            await self._at_once[view].update_one(*told)
+        except DuplicateKeyError:  # an upsert that met another
+            await self._at_once[view].update_one(*told)
+
     async def watch(self, collections: Sequence[str]) -> AsyncGenerator[tuple[str, str] | None]:
-        """(collection, id) of every write to these; None about once a second when idle."""
-        wanted = {"$match": {"ns.coll": {"$in": list(collections)}}}
-        lean = {"$project": {"ns.coll": 1, "documentKey": 1, "operationType": 1}}
+        """(collection, id) of every write to these; None about once a second when idle.
+
+        A collection that took the place of another comes without an id.
+
+        Writes in quick succession are fetched together: a round trip each would cost more.
+        """
+        ours = {"$in": list(collections)}
+        wanted = {"$match": {"$or": [{"ns.coll": ours}, {"to.coll": ours}]}}
+        lean = {"$project": {"ns.coll": 1, "to.coll": 1, "documentKey": 1, "operationType": 1}}
         opening = self.database.watch([wanted, lean], max_await_time_ms=1000)
         async with await reached(opening) as stream:
             yield None
+            paused = 0.0
             while stream.alive:
+                asked = time.monotonic()
                 event = await reached(stream.try_next())
                 if event is None:
                     yield None
-                else:
-                    yield event["ns"]["coll"], str(event.get("documentKey", {}).get("_id", ""))
+                    continue
+                place = event["to"] if "to" in event else event["ns"]
+                yield place["coll"], str(event.get("documentKey", {}).get("_id", ""))
+                if asked - paused > GATHER_SECONDS:
+                    await asyncio.sleep(GATHER_SECONDS)
+                    paused = time.monotonic()
 
 
 def lost_races(error: BulkWriteError, updates: Sequence[UpdateOne]) -> list[UpdateOne]:

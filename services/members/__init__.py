@@ -2,5 +2,6 @@
 
 Owns: the register of areas and institutions, members and their affiliations, appointments with
 term and handover, competencies, the consent ledger, accounts, codes, sessions and signing keys.
-Says: `contracts.members.facts`. Hears: nothing; it stands first.
+Says: `contracts.members.facts`. Hears: of the events service, which events are over (their
+grants end) and which certificates count (they are evidence).
 """

@@ -1,16 +1,9 @@
 """Refusals of the members service, one class per public code."""
 
-from chassis.errors import Forbidden, Invalid, Refusal
-from contracts import common
+from chassis.errors import Forbidden, Invalid, Refusal, SignInFirst
 from contracts.members import refusals
 
-__all__ = ["Forbidden", "Invalid", "Refusal"]
-
-
-class SignInFirst(Refusal):
-    """Nobody is signed in."""
-
-    refusal = common.NOT_SIGNED_IN
+__all__ = ["Forbidden", "Invalid", "Refusal", "SignInFirst"]
 
 
 class AreaUnknown(Refusal):

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
 
+from chassis.lines import LineRefused
 from contracts import common
 from contracts.members import commands, states
 from contracts.types import CODE_PATTERN, NPSN_PATTERN
@@ -19,7 +20,6 @@ from services.members.model.member import called
 from services.members.model.rows import (
     InstitutionRow,
     InstitutionRows,
-    LineRefused,
     MemberRow,
     MemberRows,
     refused,

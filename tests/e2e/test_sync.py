@@ -155,3 +155,16 @@ def test_a_cursor_of_another_life_starts_over(
     fresh.sync()
     assert phone.resets == 1
     assert differing_from(phone.held, fresh.held) == {}
+
+
+def test_what_a_command_answered_is_in_the_next_sync(community: Community, kota: Person) -> None:
+    phone = Phone(kota)
+    phone.settle()
+    for _ in range(20):
+        school = community.institution(KOTA)
+        phone.sync()
+        assert phone.held["institution", school["id"]]["version"] == 1
+        path = f"/v1/institutions/{school['id']}"
+        changed = kota.do("PATCH", path, {"name": "Berubah"})
+        phone.sync()
+        assert phone.held["institution", school["id"]]["version"] == changed["version"] == 2

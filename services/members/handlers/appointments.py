@@ -1,6 +1,8 @@
 """Appointments: offered, accepted or declined by the candidate, ended, and over in time."""
 
 from chassis import clock
+from chassis.aggregate import given
+from contracts.events.facts import EventFact
 from contracts.members import commands, states
 from services.members.errors import (
     AppointmentInvalid,
@@ -12,11 +14,13 @@ from services.members.errors import (
 from services.members.handlers.coordination import keep_coordinated, settle, standing
 from services.members.handlers.who import actor, authority
 from services.members.model import appointment as appointments
-from services.members.model.aggregate import given
 from services.members.model.appointment import Appointment
 from services.members.model.coordination import region_coordinators
 from services.members.model.institution import usable_area
 from services.members.model.ports import Work
+
+OVER = ("closed", "cancelled")
+EVENT_OVER = "the event is over"
 
 
 def offer_appointment(work: Work, command: commands.OfferAppointment) -> states.Appointment:
@@ -80,6 +84,14 @@ def expire_term(work: Work, id: str) -> None:
     else:
         work.record(ending.end(work.now, work.today, appointments.TERM_OVER))
     settle(work)
+
+
+def note_event(work: Work, fact: EventFact) -> None:
+    """The grants for an event end with it (source: features A5)."""
+    if fact.event.state not in OVER:
+        return
+    for grant in work.appointments.open_at(fact.event.id):
+        work.record(Appointment(grant).end(work.now, work.today, EVENT_OVER))
 
 
 def appointment(work: Work, id: str) -> states.Appointment:

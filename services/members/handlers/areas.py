@@ -1,11 +1,11 @@
 """Areas: created and changed by the region's officers."""
 
+from chassis.aggregate import given
 from contracts.members import commands, states
 from services.members.errors import AreaTaken, AreaUnknown
 from services.members.handlers.coordination import settle, standing
 from services.members.handlers.who import authority
 from services.members.model import area as areas
-from services.members.model.aggregate import given
 from services.members.model.coordination import coordination
 from services.members.model.ports import Work
 

@@ -1,13 +1,18 @@
 """Competencies: rated by oneself, evidenced and endorsed by who may (source: features B1, B2)."""
 
 from chassis import clock
+from chassis.aggregate import given
+from contracts.events.facts import CertificateFact
+from contracts.events.states import Certificate
+from contracts.fact import Fact
 from contracts.members import commands, states
 from services.members.errors import MemberStateForbids, NotYours, OwnEndorsement
 from services.members.handlers.who import actor, area_of, authority, member
 from services.members.model import framework
-from services.members.model.aggregate import given
 from services.members.model.competency import Competencies, none_yet
 from services.members.model.ports import Work
+
+EVENTS = "events"  # who gives what a certificate shows: nobody in person
 
 
 def rate_competencies(work: Work, command: commands.RateCompetencies) -> states.Competencies:
@@ -42,6 +47,44 @@ def endorse(work: Work, command: commands.Endorse) -> states.Competencies:
     fact = _of(work, command.member_id).endorse(*said, **given(command, "member_id"))
     state: states.Competencies = work.record(fact)
     return state
+
+
+def note_certificate(work: Work, fact: CertificateFact) -> None:
+    """A certificate that counts is evidence, once per award; one that does not is none (B3).
+
+    Only the newest word about a certificate counts, in whatever order it is heard.
+    """
+    certificate = fact.certificate
+    if not work.certificates.is_news(certificate.id, certificate.version):
+        return
+    member = work.members.get(certificate.member_id) if certificate.member_id else None
+    if member is None or member.state == "left":
+        return
+    shown = _shown_by(certificate, work.policy.issuer)
+    before = _of(work, member.id)
+    if certificate.state == "valid":
+        said: Fact | None = before.attest(work.now, shown)
+    else:
+        said = before.withdraw(work.now, {evidence.id for evidence in shown})
+    if said:
+        work.record(said)
+
+
+def _shown_by(certificate: Certificate, public_url: str) -> list[states.Evidence]:
+    """The evidence of a certificate; its ids follow from the serial."""
+    return [
+        states.Evidence(
+            id=f"{certificate.id}.{award.area}",
+            area=award.area,
+            level=award.level,
+            source="event",
+            given_on=certificate.held_on,
+            given_by=EVENTS,
+            title=certificate.title,
+            link=f"{public_url}/v1/certificates/{certificate.id}",
+        )
+        for award in certificate.awards
+    ]
 
 
 def publish_frameworks(work: Work) -> None:

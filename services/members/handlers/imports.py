@@ -4,6 +4,7 @@ from hashlib import sha256
 from typing import Any
 
 from chassis import clock
+from chassis.lines import Report
 from contracts.fact import Fact
 from contracts.members import states
 from services.members.errors import AreaInvalid, ContactTaken, Refusal
@@ -58,7 +59,7 @@ class InstitutionBatch:
         self.areas = {code: area for area in work.areas.active() for code in area.codes}
         self.known = work.institutions.by_npsns([row.npsn for row in file.rows])
         self.facts: list[Fact] = []
-        self.report = rows.Report()
+        self.report = Report()
         for reason in file.refused:
             self.report.refuse(reason)
 
@@ -117,7 +118,7 @@ class MemberBatch:
         self.owners = self._owners(file)
         self.facts: list[Fact] = []
         self.entered: dict[str, str] = {}
-        self.report = rows.Report()
+        self.report = Report()
         for reason in file.refused:
             self.report.refuse(reason)
 

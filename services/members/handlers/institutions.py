@@ -1,10 +1,10 @@
 """Institutions: entered and changed by officers, or by coordinators in their own areas."""
 
 from chassis import clock
+from chassis.aggregate import given
 from contracts.members import commands, states
 from services.members.errors import InstitutionUnknown, NpsnTaken
 from services.members.handlers.who import authority
-from services.members.model.aggregate import given
 from services.members.model.institution import Institution, register, usable_area
 from services.members.model.ports import Work
 

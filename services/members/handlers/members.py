@@ -1,6 +1,7 @@
 """Members: they join, are approved, suspended and reinstated, and leave."""
 
 from chassis import clock
+from chassis.aggregate import given
 from contracts.members import commands, states
 from services.members.errors import NotYours
 from services.members.handlers.codes import send_code
@@ -10,7 +11,6 @@ from services.members.handlers.sessions import end_sessions
 from services.members.handlers.who import actor, area_of, authority, in_force, member
 from services.members.model import contact, ledger
 from services.members.model.account import Account
-from services.members.model.aggregate import given
 from services.members.model.appointment import REGION_ROLES, Appointment
 from services.members.model.authority import Authority
 from services.members.model.competency import Competencies

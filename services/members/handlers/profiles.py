@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from chassis.aggregate import given
 from contracts.members import commands, states
 from services.members.errors import ContactTaken, Forbidden, InstitutionInvalid, NotYours
 from services.members.handlers.codes import send_code
@@ -10,7 +11,6 @@ from services.members.handlers.sessions import end_sessions
 from services.members.handlers.who import actor, area_of, authority, in_force, member
 from services.members.model import contact
 from services.members.model.account import Account
-from services.members.model.aggregate import given
 from services.members.model.authority import Authority
 from services.members.model.institution import usable_area
 from services.members.model.member import Member, called

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from chassis.aggregate import begun, moved
 from contracts.members import facts, states
 from services.members.errors import AppointmentInvalid, AppointmentStateForbids
-from services.members.model.aggregate import begun, moved
 
 REGION_ROLES = ("coordinator", "secretary", "treasurer", "operator")
 OFFICERS = ("coordinator", "secretary")

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from chassis.aggregate import begun, differing, moved
 from contracts.members import facts, states
 from services.members.errors import AreaInvalid, AreaOverlaps
-from services.members.model.aggregate import begun, differing, moved
 
 DISTRICT = re.compile(r"\d{2}\.\d{2}")
 

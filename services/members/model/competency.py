@@ -1,12 +1,12 @@
 """Competencies: levels 0–4 in five areas, rated by oneself, evidenced and endorsed (B1, B2)."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any, TypeVar
 
+from chassis.aggregate import begun, moved
 from contracts.members import facts, states
 from contracts.members.commands import RatingAnswer
 from services.members.errors import Invalid, OwnEndorsement
-from services.members.model.aggregate import begun, moved
 
 T = TypeVar("T")
 
@@ -55,6 +55,24 @@ class Competencies:
         item = states.Evidence(id=id, source=source, given_on=today, given_by=by, **fields)
         evidence = _one_more(self.state.evidence, item)
         return facts.CompetencyEvidenced(competencies=self._after(now, evidence=evidence))
+
+    def attest(
+        self, now: str, attested: Sequence[states.Evidence]
+    ) -> facts.CompetencyEvidenced | None:
+        """What a certificate shows; None when it is there. The oldest gives way when it is full."""
+        known = {item.id for item in self.state.evidence}
+        new = tuple(item for item in attested if item.id not in known)
+        if not new:
+            return None
+        evidence = (*self.state.evidence, *new)[-MOST_KEPT:]
+        return facts.CompetencyEvidenced(competencies=self._after(now, evidence=evidence))
+
+    def withdraw(self, now: str, ids: Container[str]) -> facts.CompetencyEvidenceWithdrawn | None:
+        """What a certificate showed is gone; None when there was nothing."""
+        evidence = tuple(item for item in self.state.evidence if item.id not in ids)
+        if evidence == self.state.evidence:
+            return None
+        return facts.CompetencyEvidenceWithdrawn(competencies=self._after(now, evidence=evidence))
 
     def endorse(
         self, id: str, now: str, today: str, by: str, source: str, **fields: Any

@@ -5,9 +5,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from chassis.aggregate import begun
 from contracts.codec import decode
 from contracts.members import facts, states
-from services.members.model.aggregate import begun
 
 SHIPPED = (1,)
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from chassis.aggregate import begun, differing, moved
 from contracts.members import facts, states
 from services.members.errors import AreaInvalid, Invalid
-from services.members.model.aggregate import begun, differing, moved
 from services.members.model.area import regency_of
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from chassis.aggregate import begun, differing, moved
 from contracts.members import facts, states
 from contracts.members.commands import ConsentAnswer
 from services.members.errors import ContactMissing, MemberStateForbids
-from services.members.model.aggregate import begun, differing, moved
 
 NOBODY = "—"
 ALLOWED = {

@@ -122,6 +122,9 @@ class Work(Protocol):
     @property
     def founding(self) -> stores.Founding: ...
 
+    @property
+    def certificates(self) -> stores.Certificates: ...
+
     def to_change(self, state: S) -> S:
         """The state, if the caller saw this version; raises Stale."""
 

@@ -51,6 +51,9 @@ class Appointments(Protocol):
     def accepted(self, role: str) -> list[states.Appointment]:
         """All accepted ones of a role."""
 
+    def open_at(self, event_id: str) -> list[states.Appointment]:
+        """Offered and accepted grants for an event."""
+
     def overdue(self, today: str) -> list[states.Appointment]:
         """Offered and accepted ones whose last day is past."""
 

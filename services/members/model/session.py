@@ -15,8 +15,8 @@ from hashlib import sha256
 from typing import Literal
 
 from chassis import clock
+from chassis.aggregate import begun
 from contracts.members import facts, states
-from services.members.model.aggregate import begun
 
 GRACE_SECONDS = 10
 SECRET_BYTES = 32

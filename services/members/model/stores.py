@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+from chassis.signing import SigningSecret
 from services.members.model.account import Account
 from services.members.model.attempts import Tally
 from services.members.model.code import Code, CodeRequest
 from services.members.model.ledger import ConsentEntry
 from services.members.model.letter import Letter
 from services.members.model.session import Family
-from services.members.model.signing import SigningSecret
 
 
 class SigningSecrets(Protocol):
@@ -130,6 +130,13 @@ class Imports(Protocol):
 
     def add(self, members: Mapping[str, str]) -> None:
         """Remember member ids by key."""
+
+
+class Certificates(Protocol):
+    """Which certificates were heard of."""
+
+    def is_news(self, serial: str, version: int) -> bool:
+        """Whether nothing as new was heard of the certificate; from now on it was."""
 
 
 class Founding(Protocol):

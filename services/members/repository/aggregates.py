@@ -1,33 +1,18 @@
 """Aggregates as they lie in their collections; only `Work.record` writes them."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any
 
+from chassis.shelf import MongoAggregates
 from chassis.work import Bound
-from contracts.codec import decode
 from contracts.members import states
-from contracts.members.states import Aggregate
 
-A = TypeVar("A", bound=Aggregate)
 OPEN = {"$in": ["offered", "accepted"]}
 
 
-class MongoAggregates(Generic[A]):
-    """All aggregates of one kind."""
-
-    cls: type[A]
-
-    def __init__(self, collection: Bound) -> None:
-        self.collection = collection
-
-    def get(self, id: str) -> A | None:
-        """One by id."""
-        document = self.collection.find_one({"_id": id})
-        return None if document is None else decode(self.cls, document)
-
-    def some(self, filter: dict[str, Any], **options: Any) -> list[A]:
-        """Those that match."""
-        return [decode(self.cls, found) for found in self.collection.find(filter, **options)]
+def open_of(member_id: str) -> dict[str, Any]:
+    """The query for a member's offered and accepted appointments."""
+    return {"member_id": member_id, "state": OPEN}
 
 
 class MongoAreas(MongoAggregates[states.Area]):
@@ -76,11 +61,15 @@ class MongoAppointments(MongoAggregates[states.Appointment]):
 
     def open_of(self, member_id: str) -> list[states.Appointment]:
         """A member's offered and accepted ones."""
-        return self.some({"member_id": member_id, "state": OPEN}, sort=[("_id", 1)])
+        return self.some(open_of(member_id), sort=[("_id", 1)])
 
     def accepted(self, role: str) -> list[states.Appointment]:
         """All accepted ones of a role."""
         return self.some({"role": role, "state": "accepted"}, sort=[("_id", 1)])
+
+    def open_at(self, event_id: str) -> list[states.Appointment]:
+        """Offered and accepted grants for an event."""
+        return self.some({"event_id": event_id, "state": OPEN}, sort=[("_id", 1)])
 
     def overdue(self, today: str) -> list[states.Appointment]:
         """Offered and accepted ones whose last day is past."""

@@ -38,6 +38,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         _unique("appointment_open", SAME_ROLE, OPEN),
         IndexModel([("member_id", ASCENDING), ("state", ASCENDING)]),
         IndexModel([("role", ASCENDING), ("state", ASCENDING)]),
+        IndexModel([("event_id", ASCENDING)], partialFilterExpression={"event_id": TEXT}),
         IndexModel([("ends_on", ASCENDING)], partialFilterExpression=OPEN),
     ],
     "code": [IndexModel("member_id"), _purged()],

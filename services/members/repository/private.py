@@ -1,49 +1,18 @@
 """What the service keeps for itself: accounts, codes, sessions, letters, the ledger; never said."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Any, Generic, TypeVar
 
 from chassis import clock
-from chassis.work import Bound, Document
-from contracts.codec import decode, encode
+from chassis.shelf import MongoRows
+from chassis.signing import SigningSecret
+from chassis.work import Bound
+from contracts.codec import encode
 from services.members.model.account import Account
 from services.members.model.attempts import Tally
 from services.members.model.code import LIVES_SECONDS, Code, CodeRequest
 from services.members.model.ledger import ConsentEntry
 from services.members.model.letter import Letter
 from services.members.model.session import Family
-from services.members.model.signing import SigningSecret
-
-R = TypeVar("R")
-
-
-class MongoRows(Generic[R]):
-    """Private rows of one kind."""
-
-    cls: type[R]
-
-    def __init__(self, collection: Bound) -> None:
-        self.collection = collection
-
-    def one(self, id: str) -> R | None:
-        """One by id."""
-        document = self.collection.find_one({"_id": id})
-        return None if document is None else decode(self.cls, document)
-
-    def some(self, filter: Document, **options: Any) -> list[R]:
-        """Those that match."""
-        return [decode(self.cls, found) for found in self.collection.find(filter, **options)]
-
-    def keep(self, id: str, row: R, purge_at: datetime | None = None) -> None:
-        """Insert or replace; the database removes it at `purge_at`."""
-        extra = {"purge_at": purge_at} if purge_at else {}
-        self.collection.replace_one({"_id": id}, {"_id": id, **encode(row), **extra}, upsert=True)
-
-    def drop(self, ids: Iterable[str]) -> None:
-        """Remove by id."""
-        if listed := list(ids):
-            self.collection.delete_many({"_id": {"$in": listed}})
 
 
 class MongoAccounts(MongoRows[Account]):
@@ -214,6 +183,21 @@ class MongoImports:
     def add(self, members: Mapping[str, str]) -> None:
         """Remember member ids by key."""
         self.collection.insert_many([{"_id": k, "member_id": v} for k, v in members.items()])
+
+
+class MongoCertificates:
+    """Which certificates were heard of, and how new."""
+
+    def __init__(self, collection: Bound) -> None:
+        self.collection = collection
+
+    def is_news(self, serial: str, version: int) -> bool:
+        """Whether nothing as new was heard of the certificate; from now on it was."""
+        known = self.collection.find_one({"_id": serial})
+        if known is not None and known["version"] >= version:
+            return False
+        self.collection.replace_one({"_id": serial}, {"version": version}, upsert=True)
+        return True
 
 
 class MongoFounding:

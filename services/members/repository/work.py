@@ -1,9 +1,11 @@
 """A transaction of the members service: its collections, its settings and slow hashing."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 from weakref import WeakKeyDictionary
 
 from chassis import clock
+from chassis.ahead import Wanted
 from chassis.errors import Refusal
 from chassis.offload import offload
 from chassis.settings import Settings
@@ -24,6 +26,13 @@ def policy_of(settings: Settings) -> Policy:
     )
 
 
+NAMED = {
+    "area": "area",
+    "area_id": "area",
+    "institution_id": "institution",
+    "member_id": "member",
+    "appointment_id": "appointment",
+}
 CHECKED: "WeakKeyDictionary[Call, dict[str | None, bool]]" = WeakKeyDictionary()
 
 
@@ -57,6 +66,18 @@ class MembersWork(Work):
     def under(cls, policy: Policy) -> "type[MembersWork]":
         """Works of one region's policy."""
         return type(cls.__name__, (cls,), {"policy": policy})
+
+    def foreseen(self) -> Iterator[Wanted]:
+        """Who asks, his open appointments, and what the command names."""
+        me = self.call.actor.member_id
+        if me is None:
+            return
+        yield "member", {"_id": me}
+        yield "appointment", aggregates.open_of(me)
+        for field, kind in NAMED.items():
+            named = getattr(self.call.command, field, None)
+            if isinstance(named, str):
+                yield kind, {"_id": named}
 
     @property
     def today(self) -> str:
@@ -153,6 +174,11 @@ class MembersWork(Work):
     def imports(self) -> private.MongoImports:
         """Imported people."""
         return private.MongoImports(self.collection("imported"))
+
+    @property
+    def certificates(self) -> private.MongoCertificates:
+        """Certificates that were heard of."""
+        return private.MongoCertificates(self.collection("certificate"))
 
     @property
     def founding(self) -> private.MongoFounding:

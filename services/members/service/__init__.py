@@ -1,6 +1,5 @@
 """The nameko service: which handler answers which command, and what comes round by itself."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -8,12 +7,24 @@ from nameko.extensions import DependencyProvider
 
 from chassis.answer import Answer
 from chassis.asking import answers
+from chassis.declared import Handler, by_kind, commands_of, reading, said_again
 from chassis.desk import Desk
 from chassis.errors import Outage
+from chassis.hearing import hears
 from chassis.log import get_logger
 from chassis.periodic import every
+from chassis.rounds import each
 from chassis.work import Call
-from contracts.codec import decode
+from contracts.envelope import Envelope
+from contracts.events.facts import (
+    CertificateErased,
+    CertificateIssued,
+    CertificateRestated,
+    CertificateRevoked,
+    EventCancelled,
+    EventClosed,
+    EventRestated,
+)
 from contracts.fact import Fact
 from contracts.members import commands, facts
 from services.members import schemas
@@ -37,14 +48,6 @@ from services.members.repository import DATABASE, INDEXES, UNIQUE, MembersWork, 
 from services.members.service.courier import Courier
 
 log = get_logger()
-
-Handler = Callable[[Any, Any], Any]
-
-
-def reading(read: Callable[[Any], Any], handler: Handler) -> Handler:
-    """The handler, given what the schema read from the command."""
-    return lambda work, command: handler(work, read(command))
-
 
 HANDLERS: dict[str, Handler] = {
     commands.FoundRegion.verb: region.found_region,
@@ -75,23 +78,16 @@ HANDLERS: dict[str, Handler] = {
     commands.SignIn.verb: signing_in.sign_in,
     commands.Revoke.verb: sessions.revoke,
 }
-COMMANDS = tuple(
-    cls
-    for cls in vars(commands).values()
-    if isinstance(cls, type) and getattr(cls, "verb", None) in HANDLERS
+COMMANDS = commands_of(commands, HANDLERS)
+RESTATED = by_kind(
+    facts.AreaRestated,
+    facts.InstitutionRestated,
+    facts.MemberRestated,
+    facts.AppointmentRestated,
+    facts.CompetenciesRestated,
+    facts.FrameworkRestated,
+    facts.SigningKeyRestated,
 )
-RESTATED: dict[str, type[Fact]] = {
-    cls.kind: cls
-    for cls in (
-        facts.AreaRestated,
-        facts.InstitutionRestated,
-        facts.MemberRestated,
-        facts.AppointmentRestated,
-        facts.CompetenciesRestated,
-        facts.FrameworkRestated,
-        facts.SigningKeyRestated,
-    )
-}
 WRITES_LETTERS = {
     cls.verb
     for cls in (commands.SignUp, commands.RequestCode, commands.ChangeMe, commands.ChangeMember)
@@ -130,11 +126,6 @@ class Post(DependencyProvider):
             log.warning("letters wait", error=repr(error))
 
 
-def restated(cls: type[Fact], document: dict[str, Any]) -> Fact:
-    """A stored aggregate as the fact that says it again."""
-    return decode(cls, {cls.kind: document})
-
-
 class Members:
     """Decides about areas, institutions, people, their roles, levels and sessions."""
 
@@ -157,13 +148,22 @@ class Members:
         if cls is None:
             raise KindUnknown(f"known are {', '.join(sorted(RESTATED))}", pointer="/kind")
         self.desk.decide(region.may_restate, call)
-        return Answer(result={"restated": self.desk.restate(cls.kind, partial(restated, cls))})
+        return Answer(result={"restated": self.desk.restate(cls.kind, partial(said_again, cls))})
+
+    @hears(EventClosed, EventCancelled, EventRestated, workers=2)
+    def note_event(self, envelope: Envelope, fact: Fact) -> None:
+        """Grants for an event end with it."""
+        self.desk.hear(appointments.note_event, envelope, fact)
+
+    @hears(CertificateIssued, CertificateRevoked, CertificateErased, CertificateRestated, workers=2)
+    def note_certificate(self, envelope: Envelope, fact: Fact) -> None:
+        """Certificates are evidence."""
+        self.desk.hear(competencies.note_certificate, envelope, fact)
 
     @every(60)
     def keep_terms(self) -> None:
         """End what is over, each in its own transaction, and see who begins today."""
-        for over in self.desk.sweep(appointments.overdue_terms):
-            self.desk.sweep(partial(appointments.expire_term, id=over))
+        each(self.desk, appointments.overdue_terms, appointments.expire_term)
         self.desk.sweep(coordination.settle)
 
     @every(600)

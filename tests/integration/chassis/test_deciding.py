@@ -211,7 +211,7 @@ def test_asking_a_service_that_is_not_there_ends_at_the_deadline(stage):
         call(
             stage.ground.amqp_uri,
             stage.name,
-            ReplayParked(id="x"),
+            ReplayParked(id="x.projector"),
             actor=Actor(),
             deadline_seconds=0.5,
         )

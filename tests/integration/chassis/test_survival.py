@@ -136,9 +136,9 @@ def test_a_draining_service_is_not_ready_and_takes_nothing_new(stage):
     with closing(Asker(stage)) as asker:
         slow = asker.send(CreateArea(id="l", name="lambat", codes=()), 10)
         until(lambda: (stage.folder / "notes").exists())
-        for _ in range(2):
-            ledger.process.send_signal(signal.SIGTERM)
+        ledger.process.send_signal(signal.SIGTERM)
         until(lambda: ledger.get("/readyz")[0] == 503)
+        ledger.process.send_signal(signal.SIGTERM)
         assert ledger.get("/healthz")[0] == 200
         until(lambda: stage.consumers(stage.ask_queue()) == 0)
         late = asker.send(CreateArea(id="n", name="nanti", codes=()), 10)
@@ -223,9 +223,9 @@ def test_a_wrong_environment_or_command_line_is_told_in_one_line(stage):
 
     usage = "usage: python -m chassis.run serve|declare MODULE…\n"
     assert run() == run("serve") == run("dance", LEDGER) == (2, usage)
-    assert run("serve", LEDGER, HTTP_PORT="http", REGION="") == (
+    assert run("serve", LEDGER, HEALTH_PORT="http", REGION="") == (
         2,
-        "settings: HTTP_PORT is not a whole number; REGION is not set\n",
+        "settings: HEALTH_PORT is not a whole number; REGION is not set\n",
     )
 
 

@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import replace
 from types import SimpleNamespace
 
+import eventlet
 import pytest
 from pymongo import DeleteOne, IndexModel, InsertOne
 from pymongo.errors import (
@@ -21,9 +22,9 @@ from chassis.answer import Answer
 from chassis.desk import Desk
 from chassis.errors import Busy, KeyMismatch, KeyRunning, Outage, Refusal, Stale
 from chassis.mongo import Transactions, connect, is_outage, is_write_conflict
-from chassis.relay import Relay
+from chassis.relay import REMOVE_SECONDS, Relay
 from chassis.settings import Settings
-from chassis.work import Actor, Call, FactTooLarge, Refused, Work
+from chassis.work import HEAD_START_SECONDS, Actor, Call, FactTooLarge, Refused, Work
 from contracts.codec import encode
 from contracts.envelope import seal
 from contracts.members import refusals
@@ -554,3 +555,53 @@ def test_too_many_kicked_rows_are_left_to_the_sweep(outbox, monkeypatch):
     relay.stop()
 
     assert len(relay._kicked) == 3
+
+
+class Counted:
+    """An outbox that counts its removals."""
+
+    def __init__(self, outbox):
+        self._outbox, self.removals = outbox, []
+
+    def __getattr__(self, name):
+        return getattr(self._outbox, name)
+
+    def delete_many(self, filter):
+        self.removals.append(sorted(filter["_id"]["$in"]))
+        return self._outbox.delete_many(filter)
+
+
+def test_kicked_rows_are_removed_together_a_moment_later(desk, outbox, monkeypatch):
+    assert REMOVE_SECONDS < HEAD_START_SECONDS / 2
+    monkeypatch.setattr("chassis.relay.REMOVE_SECONDS", 0.6)
+    outbox.update_many({}, {"$set": {"leased_until": "2999-01-01T00:00:00.000Z"}})
+    publisher, counted = Deaf(), Counted(outbox)
+    relay = a_relay(counted, publisher)
+    running = eventlet.spawn(relay.run)
+    eventlet.sleep(0.01)
+    for row in outbox.find({}).sort("_id", 1):
+        relay.kick([row])
+        eventlet.sleep(0)
+    published = [one.message_id for one in publisher.delivered if one.message_id]
+    waiting = len(kept(desk, "outbox"))
+    eventlet.sleep(1.0)
+    relay.stop()
+    running.wait()
+
+    assert published == [f"e{n}" for n in range(5)]
+    assert waiting == 5
+    assert counted.removals == [published]
+    assert kept(desk, "outbox") == []
+
+
+def test_a_relay_that_stops_removes_what_it_published(desk, outbox):
+    outbox.update_many({}, {"$set": {"leased_until": "2999-01-01T00:00:00.000Z"}})
+    relay = a_relay(outbox, Deaf())
+    running = eventlet.spawn(relay.run)
+    eventlet.sleep(0.01)
+    relay.kick(list(outbox.find({})))
+    eventlet.sleep(0.001)
+    relay.stop()
+    running.wait()
+
+    assert kept(desk, "outbox") == []

@@ -3,6 +3,7 @@
 import re
 import time
 import warnings
+import weakref
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,11 +16,13 @@ from joserfc.jwk import OKPKey
 from chassis import clock
 from chassis.errors import Outage
 from chassis.settings import Settings
-from contracts.codec import encode
+from contracts.catalogue import FACTS
+from contracts.codec import encode, field_types
 from contracts.envelope import seal
 from contracts.fact import Fact
 from contracts.members import facts, states
-from gateway.app import create_app
+from contracts.operations import Parked
+from gateway.app import Application, create_app
 from gateway.feed import Feed
 from gateway.freshness import Freshness
 from gateway.front import Front
@@ -79,18 +82,18 @@ def consenting(id: str = "ayu", granted: bool = True, **more: Any) -> states.Mem
     return a_member(id, consents=(answer,), **more)
 
 
+def a_parked(id: str, **more: Any) -> Parked:
+    given = {"hearer": id.rpartition(".")[2], "fact": "jejaring.members.x.v1", "reason": "r"}
+    return Parked(**{**BASE, **given, "id": id, "subject": "member/ayu", "attempts": 6, **more})
+
+
+RESTATED: dict[Any, type[Fact]] = {
+    field_types(cls)[cls.kind]: cls for cls in FACTS.values() if cls.name.endswith("_restated.v1")
+} | {states.Session: facts.SessionEnded}
+
+
 def fact_of(state: Any) -> Fact:
-    restated: dict[type, Any] = {
-        states.Area: facts.AreaRestated,
-        states.Institution: facts.InstitutionRestated,
-        states.Member: facts.MemberRestated,
-        states.Appointment: facts.AppointmentRestated,
-        states.Competencies: facts.CompetenciesRestated,
-        states.Framework: facts.FrameworkRestated,
-        states.SigningKey: facts.SigningKeyRestated,
-        states.Session: facts.SessionEnded,
-    }
-    cls = restated[type(state)]
+    cls = RESTATED[type(state)]
     return cls(**{cls.kind: state})
 
 
@@ -187,9 +190,10 @@ class MemoryStore:
         self._here()
         return dict(self.views["meta"])
 
-    async def parked(self, query: Any, limit: int) -> Any:
-        found = await self.find("parked", query)
-        return sorted(found, key=lambda one: one["_id"])[:limit]
+    async def parked(self, ids: Any, limit: int) -> Any:
+        own = await self.find("parked", {"_id": ids})
+        told = await self.find("unheard", {"_id": ids, "waiting": True})
+        return [one["parked"] for one in sorted([*own, *told], key=lambda one: one["_id"])][:limit]
 
     async def apply(self, changes: Any) -> None:
         self._here()
@@ -198,6 +202,19 @@ class MemoryStore:
             if document["seq"].get(change.part, 0) < change.sequence:
                 document.update(change.fields)
                 document["seq"][change.part] = change.sequence
+
+    async def promise(self, member_id: str, rows: Any) -> None:
+        self._here()
+        for row, version in rows.items():
+            told = {"member": member_id, "row": row, "version": version}
+            self.views["promised"][f"{member_id}/{row}"] = told
+
+    async def owed(self, member_id: str) -> Any:
+        changes = self.views["changes"]
+        promised = await self.find("promised", {"member": member_id})
+        return [
+            p for p in promised if changes.get(p["row"], {"version": 0})["version"] < p["version"]
+        ]
 
     # what the projector does, for tests of sync and stream
 
@@ -236,6 +253,19 @@ class StillFront(Front):
         pass
 
 
+# Routing is half of what a house costs, so an application serves one house after another.
+IDLE: dict[Settings, list[Application]] = defaultdict(list)
+
+
+def application(front: Front) -> Application:
+    """An application over the front: a new one, or one that no house uses any more."""
+    if not IDLE[front.settings]:
+        return create_app(front)
+    app = IDLE[front.settings].pop()
+    vars(app.front).update(vars(front), router=app.front.router)
+    return app
+
+
 class House:
     """The gateway of a test: put states into its views, act as somebody, look at the answers."""
 
@@ -247,7 +277,7 @@ class House:
         identity, viewers = Identity(store, ISSUER), Viewers(store)
         pages, feed = Pages(fresh=True), Feed(store)
         hub = Hub(feed)
-        self.front = StillFront(
+        front = StillFront(
             settings=self.settings,
             store=store,
             backend=self.backend,  # type: ignore[arg-type]
@@ -262,7 +292,9 @@ class House:
             limit=Limit(self.settings.rate_limit_per_minute),
             auth_limit=Limit(self.settings.auth_limit_per_minute),
         )
-        self.client = falcon.testing.TestClient(create_app(self.front))
+        app = application(front)
+        weakref.finalize(self, IDLE[self.settings].append, app)
+        self.front, self.client = app.front, falcon.testing.TestClient(app)
         jwk = KEY.as_dict(private=False)
         self.put(
             states.SigningKey(**BASE, id="key-1", algorithm="Ed25519", curve="Ed25519", x=jwk["x"])

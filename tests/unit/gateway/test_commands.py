@@ -6,11 +6,13 @@ import json
 import pytest
 
 from chassis.errors import Outage
-from contracts.members import commands
+from contracts.members import commands, states
+from gateway.asked import slow_digest
 from gateway.body import read_limited
 from gateway.problems import Problem, of_refusal
 from gateway.question import Bug, Reply
 from tests.unit.gateway.house import (
+    BASE,
     House,
     a_member,
     an_institution,
@@ -18,6 +20,7 @@ from tests.unit.gateway.house import (
     consenting,
     later,
     peopled,
+    sealed,
 )
 
 SCHOOL = {"name": "SMAN 1 Kediri", "kind": "school", "area": "35.71"}
@@ -74,6 +77,7 @@ def test_a_password_is_not_to_be_guessed_from_the_fingerprint(house):
     prints = [question.fingerprint for question in house.backend.asked]
 
     assert prints[0] == prints[1] != prints[2]
+    assert slow_digest("1234567890", b"k1") != slow_digest("1234567890", b"k2")
 
 
 def test_an_answer_given_again_says_so_and_still_folds(house):
@@ -94,7 +98,7 @@ def test_a_key_that_cannot_be_one_is_refused(house, key):
     assert (answer.status_code, answer.json["code"]) == (400, "idempotency.malformed")
 
 
-@pytest.mark.parametrize("match", ["1", '"0"', '"a"', '"1-2"', "W/x", '"99999999999"'])
+@pytest.mark.parametrize("match", ["1", '"0"', '"a"', '"1-x"', "W/x", '"99999999999"'])
 def test_if_match_is_a_version(house, match):
     answer = house.send("PATCH", "/v1/institutions/i1", "koko", json={}, If_Match=match)
 
@@ -325,3 +329,16 @@ def test_sign_up_needs_no_token_and_shows_what_one_typed(house):
 
     assert (answer.status_code, answer.json["state"]) == (201, "pending")
     assert answer.headers["location"] == "/v1/members/siti"
+
+
+def test_what_a_refusal_caused_is_known_at_once(house):
+    """A refresh token used twice: refused, and the session's access tokens end with it."""
+    over = states.Session(**BASE, id="session-ayu", member_id="ayu", ended=True, reason="r")
+    refusal = {"code": "auth.token_spent", "detail": ""}
+    house.backend.replies[commands.SignIn.verb] = of_refusal(refusal, [sealed(over)])
+    assert house.get("/v1/me", by="ayu").status_code == 200
+
+    body = {"grant_type": "refresh_token", "refresh_token": "session-ayu.x"}
+    assert house.send("POST", "/v1/auth/token", json=body).status_code == 401
+
+    assert house.get("/v1/me", by="ayu").status_code == 401

@@ -1,12 +1,16 @@
 """Imports: a file in pieces, a report in one; and operations on the projector."""
 
+from io import BytesIO
+
 import pytest
 
+from contracts.codec import encode
 from contracts.members import commands
-from contracts.operations import DropParked, RebuildView
+from contracts.operations import DropParked, RebuildView, ReplayParked
 from gateway.api import imports
+from gateway.problems import Problem
 from gateway.question import Reply
-from tests.unit.gateway.house import an_institution, peopled, sealed
+from tests.unit.gateway.house import NOW, a_parked, an_institution, peopled, sealed
 
 HEADER = "npsn,name\n"
 
@@ -98,6 +102,21 @@ def test_a_file_that_cannot_be_read_names_the_line(house, body):
     assert "line 2" in answer.json["detail"]
 
 
+def test_the_last_piece_is_what_is_left(house):
+    lines = imports.institution_lines(BytesIO(HEADER.encode() + b"1,a\n2,b\n3,c\n"))
+
+    assert [len(imports.next_piece(lines)) for _ in range(3)] == [2, 1, 0]
+
+
+def test_a_file_is_decoded_no_further_than_the_piece_needs(house):
+    lines = imports.institution_lines(BytesIO(HEADER.encode() + b"1,a\n2,b\n3,\xff\n"))
+
+    assert [line.cells["npsn"] for line in imports.next_piece(lines)] == ["1", "2"]
+    with pytest.raises(Problem) as refused:
+        imports.next_piece(lines)
+    assert "line 4" in refused.value.detail
+
+
 def form(*parts):
     pieces = [
         f'--b\r\nContent-Disposition: form-data; name="{name}"; filename="f.csv"\r\n\r\n{text}\r\n'
@@ -159,18 +178,30 @@ def test_members_come_from_one_library(house):
 def test_the_operator_lists_what_is_parked(house):
     for number in range(3):
         house.store.views["parked"][f"p{number}"] = {
-            "_id": f"p{number}",
-            "hearer": "hear.kediri-raya.projector",
-            "fact": "members.x.v1",
-            "subject": "member/ayu",
-            "reason": "r",
-            "attempts": 6,
-            "at": "2026-11-21T02:00:00.000Z",
+            "_id": f"p{number}.projector",
+            "parked": encode(a_parked(f"p{number}.projector")),
         }
+    house.put(a_parked("p1x.events"), a_parked("p9.events"), a_parked("p8.events"))
+    house.put(a_parked("p8.events", version=2, state="dropped"))
     first = house.get("/v1/operations/parked?limit=2", by="oper").json
-    rest = house.get(f"/v1/operations/parked?limit=2&cursor={first['next']}", by="oper").json
+    rest = house.get(f"/v1/operations/parked?limit=9&cursor={first['next']}", by="oper").json
 
-    assert [one["id"] for one in first["items"] + rest["items"]] == ["p0", "p1", "p2"]
+    assert [one["id"] for one in first["items"] + rest["items"]] == [
+        "p0.projector",
+        "p1.projector",
+        "p1x.events",
+        "p2.projector",
+        "p9.events",
+    ]
+    assert first["items"][0] == {
+        "id": "p0.projector",
+        "hearer": "projector",
+        "fact": "jejaring.members.x.v1",
+        "subject": "member/ayu",
+        "reason": "r",
+        "attempts": 6,
+        "at": NOW,
+    }
     assert rest["next"] is None
     assert house.get("/v1/operations/parked?cursor=MQ", by="oper").status_code == 400
 
@@ -183,14 +214,38 @@ def test_only_the_operator_operates(house):
             assert house.send("POST", f"/v1/operations/{path}", who).status_code == status
 
 
+def test_a_fact_that_nobody_keeps_is_not_asked_for(house):
+    house.put(a_parked("p8.events", version=2, state="replayed"))
+
+    for id in ("p0.projector", "p8.events", "nobody"):
+        answer = house.send("POST", f"/v1/operations/parked/{id}/drop", "oper")
+        assert (answer.status_code, answer.json["code"]) == (404, "operations.parked_unknown")
+    assert house.backend.asked == []
+
+
+def test_a_parked_fact_is_replayed_by_the_service_that_keeps_it_and_is_gone_at_once(house):
+    house.put(a_parked("p9.events"))
+    gone = sealed(a_parked("p9.events", version=2, state="replayed"))
+    house.backend.replies[ReplayParked.verb] = Reply(result={"accepted": True}, facts=(gone,))
+
+    assert house.send("POST", "/v1/operations/parked/p9.events/replay", "oper").status_code == 200
+
+    assert house.backend.asked[0].command.service == "events"
+    assert house.get("/v1/operations/parked", by="oper").json["items"] == []
+
+
 def test_dropping_and_rebuilding_are_asked_of_the_projector(house):
+    house.store.views["parked"]["p0.projector"] = {
+        "_id": "p0.projector",
+        "parked": encode(a_parked("p0.projector")),
+    }
     house.backend.replies[DropParked.verb] = Reply(result={"accepted": True})
     house.backend.replies[RebuildView.verb] = Reply(result={"accepted": True})
 
-    assert house.send("POST", "/v1/operations/parked/p0/drop", "oper").status_code == 200
+    assert house.send("POST", "/v1/operations/parked/p0.projector/drop", "oper").status_code == 200
     answer = house.send("POST", "/v1/operations/views/areas/rebuild", "oper")
     assert (answer.status_code, answer.json) == (202, {"accepted": True})
     assert [q.command for q in house.backend.asked] == [
-        DropParked(id="p0"),
+        DropParked(id="p0.projector"),
         RebuildView(view="areas"),
     ]

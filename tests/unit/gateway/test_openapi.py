@@ -26,6 +26,10 @@ def document(house):
     return answer.json
 
 
+def test_it_is_the_same_whenever_it_is_asked_for(house, document):
+    assert house.get("/openapi.json").json == document
+
+
 def operations(document):
     for path, item in document["paths"].items():
         for method in METHODS:

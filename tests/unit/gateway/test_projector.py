@@ -3,18 +3,23 @@
 from types import SimpleNamespace
 
 import pytest
-from pymongo.errors import BulkWriteError
+from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure
 
 import gateway.projector as module
+from chassis import parking
+from chassis.errors import Outage
 from chassis.hearing import Pulse
 from chassis.work import Actor, Call
+from contracts.codec import encode
 from contracts.envelope import read
 from contracts.members.commands import Restate
 from contracts.operations import DropParked, RebuildView, ReplayParked
-from gateway.projector import ParkedUnknown, Projector, ViewsDesk, ViewUnknown, write_views
+from gateway.projector import Projector, ViewsDesk, ViewUnknown, rebuilding, write_views
 from gateway.views import fold_state, log
 from tests.unit.gateway.house import (
+    NOW,
     a_member,
+    a_parked,
     an_appointment,
     an_area,
     competencies_of,
@@ -38,15 +43,23 @@ class Collection:
 
     def __init__(self):
         self.documents, self.races, self.indexes = {}, 0, []
+        self.refuses, self.gone = False, True
 
     def find(self, query, fields=None, session=None):
         return Rows(one for one in self.documents.values() if matches(one, query))
 
     def find_one_and_update(self, query, update, session, return_document):
         found = self.documents.get(query["_id"])
+        for name, more in update.get("$inc", {}).items() if found else ():
+            found[name] += more
         return dict(found) if found else None
 
     def update_one(self, query, update, upsert=False, session=None):
+        found = self.documents.get(query["_id"])
+        if found and not matches(found, query):
+            if upsert:
+                raise DuplicateKeyError("it is there")
+            return
         document = self.documents.setdefault(query["_id"], {"_id": query["_id"]})
         for name, value in update.get("$setOnInsert", {}).items():
             document.setdefault(name, value)
@@ -74,8 +87,16 @@ class Collection:
             document.update(literal["$literal"])
             document["seq"][part] = sequence
 
-    def delete_many(self, _):
-        self.documents.clear()
+    def delete_many(self, query):
+        self.documents.pop(query["_id"], None)
+
+    def rename(self, name, dropTarget):
+        if self.refuses:
+            raise OperationFailure("no", 1)
+        if self.gone:
+            raise OperationFailure("ns not found", 26)
+        self.database[name] = self
+        del self.database[self.name]
 
     def delete_one(self, query):
         found = self.documents.pop(query["_id"], None)
@@ -95,7 +116,14 @@ class Database(dict):
 
     def __missing__(self, name):
         self[name] = Collection()
+        self[name].database, self[name].name = self, name
         return self[name]
+
+    def create_collection(self, name):
+        self[name].gone = False
+
+    def drop_collection(self, name):
+        self.pop(name, None)
 
 
 class Transactions:
@@ -111,7 +139,18 @@ def projector():
     database = Database()
     module.begin_log(database)
     settings = SimpleNamespace(amqp_uri="amqp://x/", region="kediri-raya")
-    found.desk = SimpleNamespace(database=database, transactions=Transactions(), settings=settings)
+
+    def sweep(handler):
+        work = SimpleNamespace(collection=database.__getitem__, recorded=[], now=NOW)
+        return handler(work)
+
+    found.desk = SimpleNamespace(
+        database=database,
+        transactions=Transactions(),
+        settings=settings,
+        sweep=sweep,
+        speaks=False,
+    )
     return found
 
 
@@ -195,16 +234,113 @@ def call(command):
     return Call(command=command, actor=Actor(member_id="oper"), deadline=0)
 
 
-def test_a_view_is_emptied_and_said_again_by_its_owner(projector, monkeypatch):
-    asked = []
-    monkeypatch.setattr(module, "ask", lambda *args, **more: asked.append((args, more)))
-    projector.project(said(consenting("ayu")))
+EARLY, LATE = "2026-01-01T00:00:00.000Z", "2099-01-01T00:00:00.000Z"
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    found = []
+    monkeypatch.setattr(module, "ask", lambda *args, **more: found.append((args, more)))
+    return found
+
+
+def pulse(upto=LATE):
+    return Pulse(speaker="members", upto=upto)
+
+
+def test_a_view_is_built_beside_the_living_one_and_takes_its_place(projector, asked):
+    views = projector.desk.database
+    projector.project([*said(consenting("ayu"), consenting("gone")), pulse(EARLY)])
     answer = projector.operate(call(RebuildView(view="directory")))
 
     assert answer.result == {"accepted": True}
-    assert not projector.desk.database["directory"].documents
     assert [args[2] for args, _ in asked] == [Restate(kind="member"), Restate(kind="competencies")]
     assert asked[0][1]["actor"].member_id == "oper"
+    assert views["directory.next"].indexes
+
+    projector.project(said(consenting("ayu"), consenting("new")))
+    assert views["directory"].documents.keys() == {"ayu", "gone", "new"}
+    assert views["directory.next"].documents.keys() == {"ayu", "new"}
+
+    projector.project([pulse()])
+    assert views["directory"].documents.keys() == {"ayu", "new"}
+    assert views["meta"].documents.keys() == {"log", "pulse:members"}
+
+
+def test_until_its_owners_pulse_is_behind_it_the_old_view_stays(projector, asked):
+    projector.project([*said(an_area()), pulse(EARLY)])
+    projector.operate(call(RebuildView(view="areas")))
+
+    projector.project([pulse("2026-01-02T00:00:00.000Z")])
+    assert projector.desk.database["areas"].documents.keys() == {"35.71"}
+
+
+def test_a_rebuild_that_cannot_ask_leaves_the_view_and_no_trace(projector, monkeypatch):
+    def away(*_, **__):
+        raise Outage("away")
+
+    monkeypatch.setattr(module, "ask", away)
+    projector.project([*said(an_area()), pulse()])
+    with pytest.raises(Outage):
+        projector.operate(call(RebuildView(view="areas")))
+
+    views = projector.desk.database
+    assert views["areas"].documents.keys() == {"35.71"}
+    assert "areas.next" not in views
+    assert views["meta"].documents.keys() == {"log", "pulse:members"}
+
+
+def test_a_view_is_built_once_at_a_time_and_again_when_given_up(projector, asked):
+    projector.project([pulse(EARLY)])
+    mark = rebuilding.begin(projector.desk.database, "areas")
+
+    assert projector.operate(call(RebuildView(view="areas"))).result == {"accepted": True}
+    assert asked == []
+    projector.project([pulse()])
+    assert "rebuild:areas" in projector.desk.database["meta"].documents, "nobody said it is due"
+
+    projector.desk.database["meta"].documents["rebuild:areas"]["since"] = EARLY
+    projector.operate(call(RebuildView(view="areas")))
+    assert len(asked) == 1
+    rebuilding.all_asked(projector.desk.database, "areas", mark)
+    assert projector.desk.database["meta"].documents["rebuild:areas"]["since"] != mark
+
+
+def test_a_swap_that_happened_before_a_crash_is_not_an_error(projector, asked):
+    projector.project([*said(an_area()), pulse(EARLY)])
+    projector.operate(call(RebuildView(view="areas")))
+    projector.desk.database.drop_collection("areas.next")
+
+    projector.project([pulse()])
+    assert projector.desk.database["areas"].documents.keys() == {"35.71"}
+    assert "rebuild:areas" not in projector.desk.database["meta"].documents
+
+
+def test_a_swap_that_is_refused_is_tried_again(projector, asked):
+    projector.project([pulse(EARLY)])
+    projector.operate(call(RebuildView(view="areas")))
+    projector.desk.database["areas.next"].refuses = True
+
+    with pytest.raises(OperationFailure):
+        projector.project([pulse()])
+    assert "rebuild:areas" in projector.desk.database["meta"].documents
+
+
+def test_who_sees_what_by_a_new_fold_is_logged_after_the_swap(projector, asked):
+    projector.project([*said(a_member("ayu")), pulse(EARLY)])
+    projector.operate(call(RebuildView(view="members")))
+    projector.project(said(a_member("ayu")))
+    projector.desk.database["members.next"].documents["ayu"]["listed"] = True
+    assert "active" not in rows(projector)["member:ayu"]["now"]
+
+    projector.project([pulse()])
+    assert "active" in rows(projector)["member:ayu"]["now"]
+
+
+def test_who_never_spoke_is_not_asked_to_restate(projector, asked):
+    projector.operate(call(RebuildView(view="directory")))
+
+    assert asked == []
 
 
 @pytest.mark.parametrize("view", ["sessions", "meta", "nothing"])
@@ -226,17 +362,22 @@ def test_parked_facts_are_replayed_and_dropped_by_id(projector, monkeypatch):
         def close(self):
             published.append("closed")
 
-    monkeypatch.setattr(module, "Publisher", Broker)
-    parked = projector.desk.database["parked"].documents
-    parked["p1"] = {"_id": "p1", "hearer": "hear.kediri-raya.projector", "body": b"{}"}
-    parked["p2"] = dict(parked["p1"], _id="p2")
-    projector.operate(call(ReplayParked(id="p1")))
-    projector.operate(call(DropParked(id="p2")))
+    monkeypatch.setattr(parking, "Publisher", Broker)
+    kept = projector.desk.database["parked"].documents
+    for id in ("p1.projector", "p2.projector"):
+        kept[id] = {
+            "_id": id,
+            "parked": encode(a_parked(id)),
+            "queue": "hear.kediri-raya.projector",
+            "body": b"{}",
+        }
+    projector.operate(call(ReplayParked(id="p1.projector")))
+    projector.operate(call(DropParked(id="p2.projector")))
 
-    assert not parked
+    assert not kept
     assert published[0].routing_key == "hear.kediri-raya.projector"
-    for command in (ReplayParked(id="p1"), DropParked(id="p2")):
-        with pytest.raises(ParkedUnknown):
+    for command in (ReplayParked(id="p1.projector"), DropParked(id="p2.projector")):
+        with pytest.raises(parking.ParkedUnknown):
             projector.operate(call(command))
 
 

@@ -151,7 +151,7 @@ def test_the_nearest_wider_code_wins(house):
 def test_the_region_tells_its_areas_in_use(house):
     told = house.get("/v1/region").json
 
-    assert told["name"] == "Kediri Raya"
+    assert (told["id"], told["name"]) == ("kediri-raya", "kediri-raya")
     assert [area["id"] for area in told["areas"]] == ["35.71"]
 
 
@@ -185,3 +185,9 @@ def test_the_keys_are_published(house):
 
     assert (key["kid"], key["alg"], key["kty"]) == ("key-1", "Ed25519", "OKP")
     assert "d" not in key
+    house.store.away = True
+    assert house.get("/.well-known/jwks.json").json["keys"] == [key]
+
+
+def test_the_region_has_the_name_that_the_setting_gives_it():
+    assert House(region_name="Kediri Raya").get("/v1/region").json["name"] == "Kediri Raya"

@@ -197,6 +197,50 @@ def test_a_rebuilt_view_makes_the_stream_wait(house, monkeypatch):
         run(story())
 
 
+def test_one_reading_of_the_log_serves_all_who_see_the_same(house, monkeypatch):
+    monkeypatch.setattr(hubs, "BATCH", 1)
+
+    async def story():
+        ears = [await Ear(house, await viewer_of(house, "koko")).open() for _ in range(2)]
+        hears = [asyncio.create_task(ear.heard()) for ear in ears]
+        async with running(house):
+            await asyncio.sleep(0.01)
+            house.store.log("area", "35.71", 2, ["*"])
+            changed(house)
+            first = await asyncio.gather(*hears)
+            await asyncio.sleep(0.01)
+            changed(house)
+            second = await asyncio.gather(*[ear.heard() for ear in ears])
+        assert [change["id"] for change in first[0][0]] == ["35.71", "ayu"]
+        assert first[0] == first[1]
+        assert [change["id"] for change in second[0][0]] == ["ayu"]
+        for ear in ears:
+            await ear.events.aclose()
+
+    run(story())
+
+
+def test_what_is_said_while_he_catches_up_is_told_once(house, monkeypatch):
+    rows = house.store.rows
+
+    async def interrupted(query, limit):
+        monkeypatch.setattr(house.store, "rows", rows)
+        changed(house)
+        await asyncio.sleep(0.01)
+        return await rows(query, limit)
+
+    async def story():
+        ear = await Ear(house, await viewer_of(house, "koko")).open()
+        async with running(house):
+            monkeypatch.setattr(house.store, "rows", interrupted)
+            caught_up, _ = await ear.heard()
+            assert [change["version"] for change in caught_up] == [2]
+            assert await anext(ear.events) == b""
+        await ear.events.aclose()
+
+    run(story())
+
+
 def test_the_hub_knows_nobody_when_all_have_left(house):
     async def story():
         hub: Hub = house.front.hub
@@ -237,4 +281,6 @@ def test_a_stream_over_http_begins_now_or_at_the_last_event(house):
     answer = house.send("GET", "/v1/stream", Accept="text/event-stream")
     assert answer.content.startswith(RETRY)
     assert house.get("/v1/stream?cursor=x").status_code == 400
+    odd = house.get("/v1/stream", Last_Event_ID="not ours", Accept="text/event-stream")
+    assert (odd.status_code, odd.json["code"]) == (400, "request.cursor")
     assert house.get("/v1/stream", Accept="application/json").status_code == 406

@@ -5,6 +5,7 @@ import pytest
 from chassis.errors import Outage
 from contracts.members import commands
 from gateway import feed
+from gateway.front import promised
 from gateway.query import decode_opaque, encode_opaque
 from tests.unit.gateway.house import (
     a_member,
@@ -289,3 +290,52 @@ def test_an_outbox_that_is_none_is_refused_whole(writing, body):
 def test_an_outbox_needs_somebody(writing):
     assert writing.send("POST", "/v1/sync/commands", json={"commands": []}).status_code == 401
     assert an_area().id == "35.71"
+
+
+# -- read your writes -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def approving(house):
+    """Koko approves Budi; the log does not know of it yet."""
+    changed = later(a_member("budi", area="35.71"))
+    house.backend.replies[commands.ApproveMember.verb] = answered(changed)
+    return house.send("POST", "/v1/members/budi/approve", "koko")
+
+
+def test_a_sync_waits_until_the_log_has_what_its_caller_was_answered(house, approving, monkeypatch):
+    assert approving.status_code == 200
+    waits = []
+
+    async def meanwhile(seconds):
+        waits.append(seconds)
+        if len(waits) == 3:
+            house.store.log("member", "budi", 2, ["member:budi", "area:35.71", "officers"])
+
+    monkeypatch.setattr(feed, "paused", meanwhile)
+    phone = Phone(house, "koko", limit=100).sync()
+
+    assert phone.held["member", "budi"]["version"] == 2
+    assert len(waits) == 3
+    assert sorted(waits) == waits
+    phone.sync()
+    assert len(waits) == 3
+
+
+def test_a_sync_does_not_wait_for_what_others_were_answered(house, approving, monkeypatch):
+    monkeypatch.setattr(feed, "paused", None)
+
+    assert Phone(house, "budi").sync().told
+
+
+def test_a_sync_waits_for_a_bounded_time_only(house, approving, monkeypatch):
+    monkeypatch.setattr(feed, "PATIENCE_SECONDS", 0.02)
+
+    assert Phone(house, "koko").sync().people() == {"ayu", "koko"}
+
+
+def test_of_very_many_changes_the_last_are_promised():
+    states = [("area", an_area(f"a{number}")) for number in range(200)]
+    states.append(("signing_key", an_area("k")))
+
+    assert list(promised(states)) == [f"area:a{number}" for number in range(150, 200)]

@@ -259,8 +259,11 @@ def test_some_things_are_for_active_members():
 def test_audiences_follow_roles():
     officer = an_appointment("o", "secretary")
     viewer = Viewer(member_id="o", state="active", appointments=(officer,))
+    staff = an_appointment("p", "checkin_staff", event_id="e1")
+    helper = Viewer(member_id="p", state="active", appointments=(staff,), institution_id="i1")
 
-    assert viewer.audiences == ("*", "active", "member:o", "officers")
+    assert viewer.audiences == ("*", "active", "coordinators", "member:o", "officers")
+    assert helper.audiences == ("*", "active", "event:e1", "institution:i1", "member:p")
     assert Viewer().audiences == ("*",)
     assert Viewer(member_id="o", state="pending", appointments=(officer,)).roles() == []
     assert token("x")

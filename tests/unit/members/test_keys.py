@@ -1,7 +1,7 @@
 """Signing keys change without a token failing in between."""
 
+from chassis import signing
 from services.members.handlers.keys import rotate_keys, signing_key
-from services.members.model import signing
 from tests.support.members import POLICY, a_region, later
 
 DAY = 24 * 3600

@@ -25,7 +25,8 @@ def test_every_command_is_answered():
 
 
 def test_every_kind_with_a_restated_fact_can_be_said_again():
-    kinds = {cls.kind for name, cls in FACTS.items() if name.endswith("_restated.v1")}
+    ours = {name: cls for name, cls in FACTS.items() if name.startswith("members.")}
+    kinds = {cls.kind for name, cls in ours.items() if name.endswith("_restated.v1")}
 
     assert set(service.RESTATED) == kinds
 
@@ -33,7 +34,7 @@ def test_every_kind_with_a_restated_fact_can_be_said_again():
 def test_a_stored_aggregate_is_said_as_it_stands():
     ayu = a_member()
 
-    said = service.restated(facts.MemberRestated, {"_id": ayu.id, **encode(ayu)})
+    said = service.said_again(facts.MemberRestated, {"_id": ayu.id, **encode(ayu)})
 
     assert said == facts.MemberRestated(member=ayu)
 

@@ -1,0 +1,104 @@
+"""How one wants to be told: channels in order, categories, quiet hours, digests, language."""
+
+from typing import Any
+
+import orjson
+from falcon.asgi import Request, Response
+
+from chassis.schema import schema_of
+from contracts.notifications import commands, states
+from gateway.asks import asks, nothing_more, state_of
+from gateway.describe import Access, Operation, Success, described
+from gateway.pages import Page
+from gateway.query import read_query
+from gateway.reads import READ_HEADERS, answer_page
+from gateway.resource import Resource
+from gateway.shown import PREFERENCES
+
+TAG = "Notifications"
+SCHEMA = schema_of(states.Preferences)
+READ = Operation(
+    summary="How one wants to be told; defaults until one said otherwise",
+    tag=TAG,
+    access=Access.SIGNED_IN,
+    success=Success(about="They.", schema=SCHEMA, headers=READ_HEADERS),
+    problems=(503,),
+    conditional=True,
+)
+
+
+class Item(Resource):
+    """`/v1/notification-preferences`"""
+
+    async def show(self, req: Request, resp: Response) -> None:
+        """One's own, or what holds for who never said anything."""
+        viewer = await self.front.admit(req, READ)
+        assert viewer.member_id is not None
+
+        async def live() -> Page:
+            read_query(req, {})
+            found = await self.front.store.get("preferences", viewer.member_id or "")
+            told = found["preferences"] if found else await self._defaults(viewer.member_id or "")
+            return Page(orjson.dumps(told), str(told["version"]))
+
+        await answer_page(self.front, req, resp, None, live)
+
+    async def _defaults(self, member_id: str) -> dict[str, Any]:
+        member = (await self.front.store.get("members", member_id, ["member"])) or {}
+        told = member.get("member") or {}
+        return states.defaults(
+            member_id=member_id,
+            region=self.front.settings.region,
+            timezone=self.front.settings.timezone,
+            language=told.get("language", "id"),
+            joined_at=told.get("created_at", ""),
+        )
+
+    on_get = described(show, READ)
+    on_put = asks(
+        commands.SetPreferences,
+        summary="Say how one wants to be told",
+        tag=TAG,
+        kind=PREFERENCES,
+        render=state_of,
+        answer=SCHEMA,
+        matched=True,
+        example={
+            "language": "id",
+            "channels": ["telegram", "email"],
+            "categories": {"news": {"email": False}},
+            "quiet_hours": {"from": "21:00", "to": "05:00"},
+            "digest": "daily",
+        },
+    )
+
+
+class Channel(Resource):
+    """`/v1/notification-channels/{channel}`"""
+
+    on_put = asks(
+        commands.ConnectChannel,
+        summary="Say where a channel reaches one; for Telegram the answer has a link to tap",
+        tag=TAG,
+        path={"channel": "channel"},
+        render=nothing_more,
+        answer={
+            "type": "object",
+            "required": ["channel", "connected"],
+            "properties": {
+                "channel": {"type": "string"},
+                "connected": {"type": "boolean"},
+                "link": {"type": ["string", "null"]},
+            },
+        },
+        example={"address": "0812 3456 7890"},
+    )
+    on_delete = asks(
+        commands.DisconnectChannel,
+        summary="Forget where a channel reaches one",
+        tag=TAG,
+        path={"channel": "channel"},
+        kind=PREFERENCES,
+        render=state_of,
+        answer=SCHEMA,
+    )

@@ -1,0 +1,155 @@
+"""Registrations: a seat or a place in line, for oneself or on behalf of others."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from chassis.schema import schema_of
+from contracts import common
+from contracts.events import commands, states
+from gateway.api.event_shapes import AgendaItem
+from gateway.api.events import seen_event
+from gateway.api.institutions import WORDS
+from gateway.api.shapes import page_of
+from gateway.asks import asks, state_of
+from gateway.describe import Access, Responder
+from gateway.front import Front
+from gateway.problems import Problem
+from gateway.query import Parameter
+from gateway.reads import Listing, Scope, as_shown, lists, shows
+from gateway.resource import Resource
+from gateway.shown import REGISTRATION
+from gateway.viewer import Viewer
+
+TAG = "Registrations"
+SCHEMA = schema_of(states.Registration)
+STATE = Parameter(
+    name="state", about="In this state.", one_of=states.REGISTRATION_STATES, field="state"
+)
+LISTING = Listing(
+    view="agenda",
+    fields=REGISTRATION.fields,
+    item=as_shown(REGISTRATION),
+    sorts={"created_at": "created_at", "name": "order"},
+    default="created_at",
+    filters=(STATE, WORDS),
+)
+
+
+async def must_manage(front: Front, viewer: Viewer, given: Mapping[str, Any]) -> None:
+    """Raise Problem: 404 for an event he does not see, 403 for one he does not manage."""
+    _, event = await seen_event(front, viewer, given["id"])
+    if not viewer.manages(event["id"], event["area"]):
+        raise Problem(common.FORBIDDEN, "for who manages the event")
+
+
+def of_event(_: Viewer, given: Mapping[str, Any]) -> Scope:
+    """The registrations of one event."""
+    return Scope(view="agenda", query={"event_id": {"$eq": given["id"]}})
+
+
+def act(command: Any, summary: str, **more: Any) -> Responder:
+    """A step of a registration."""
+    return asks(
+        command,
+        summary=summary,
+        tag=TAG,
+        path={"event_id": "id", "registration_id": "registration_id"},
+        kind=REGISTRATION,
+        render=state_of,
+        answer=SCHEMA,
+        matched=True,
+        as_read=True,
+        **more,
+    )
+
+
+class Collection(Resource):
+    """`/v1/events/{id}/registrations`"""
+
+    on_get = lists(
+        LISTING,
+        summary="Who has a seat or stands in line, for who manages the event",
+        tag=TAG,
+        answer=page_of(SCHEMA),
+        access=Access.SIGNED_IN,
+        scope=of_event,
+        guard=must_manage,
+    )
+    on_post = asks(
+        commands.Register,
+        summary="Take a seat or a place in line",
+        tag=TAG,
+        path={"event_id": "id"},
+        status=201,
+        location="/v1/events/{event_id}/registrations/{id}",
+        kind=REGISTRATION,
+        render=state_of,
+        answer=SCHEMA,
+        as_read=True,
+        example={"answers": {"laptop": True}},
+    )
+
+
+class Item(Resource):
+    """`/v1/events/{id}/registrations/{registration_id}`"""
+
+    on_get = shows(
+        REGISTRATION,
+        summary="One registration",
+        tag=TAG,
+        answer=SCHEMA,
+        access=Access.SIGNED_IN,
+        param="registration_id",
+    )
+    on_patch = act(
+        commands.ChangeRegistration,
+        "Accept an offered seat, reconfirm a moved date, or answer again",
+        example={"reconfirm": True},
+    )
+    on_delete = act(commands.CancelRegistration, "Give the seat or the place in line back")
+
+
+def mine(viewer: Viewer, _: Mapping[str, Any]) -> Scope:
+    """One's own registrations."""
+    return Scope(view="agenda", query={"member_id": {"$eq": viewer.member_id}})
+
+
+async def with_events(front: Front, documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Registrations with when and where their events are; two reads for a page."""
+    wanted = sorted({document["event_id"] for document in documents})
+    found = await front.store.find("calendar", {"_id": {"$in": wanted}})
+    events = {one["_id"]: orjson.loads(one["body"]) for one in found if "body" in one}
+    return [
+        agenda_item(document["registration"], events[document["event_id"]])
+        for document in documents
+        if document["event_id"] in events
+    ]
+
+
+def agenda_item(registration: Mapping[str, Any], event: Mapping[str, Any]) -> dict[str, Any]:
+    """One line of an agenda."""
+    told = {name: event[name] for name in ("title", "starts_at", "ends_at", "timezone", "venue")}
+    return {"registration": registration, **told, "event_state": event["state"]}
+
+
+class Agenda(Resource):
+    """`/v1/me/agenda`"""
+
+    on_get = lists(
+        Listing(
+            view="agenda",
+            fields=REGISTRATION.fields,
+            item=as_shown(REGISTRATION),
+            joined=with_events,
+            sorts={"created_at": "created_at"},
+            default="-created_at",
+            filters=(STATE,),
+        ),
+        summary="What oneself is registered for",
+        tag=TAG,
+        answer=page_of(schema_of(AgendaItem)),
+        access=Access.SIGNED_IN,
+        scope=mine,
+    )

@@ -1,0 +1,103 @@
+"""A view is built again beside the living one and takes its place when everything has been said.
+
+Until then reads and rights come from the living view, which is folded on meanwhile.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pymongo.errors import DuplicateKeyError, OperationFailure
+
+from chassis import clock
+from contracts.catalogue import FACTS, SPEAKERS
+from contracts.command import Command
+from gateway.views import INDEXES, VIEWS, beside, log
+from gateway.views.change import Change
+
+Document = Mapping[str, Any]
+
+MARGIN_SECONDS = 2.0  # between the clocks of this process and of the speakers
+ABANDONED_SECONDS = 180.0
+NAMESPACE_NOT_FOUND = 26
+SPEAKER_OF = {fact.kind: name.partition(".")[0] for name, fact in FACTS.items()}
+
+
+def begin(database: Any, view: str) -> str | None:
+    """Make the empty place beside a view; the rebuild's mark, or None while another one runs."""
+    since = clock.now()
+    given_up = clock.later(since, -ABANDONED_SECONDS)
+    free = {"_id": _row(view), "until": None, "since": {"$lt": given_up}}
+    started = {"$set": {"view": view, "since": since, "until": None}}
+    try:
+        database["meta"].update_one(free, started, upsert=True)
+    except DuplicateKeyError:
+        return None
+    database.drop_collection(beside(view))
+    database.create_collection(beside(view))
+    if view in INDEXES:
+        database[beside(view)].create_indexes(INDEXES[view])
+    return since
+
+
+def questions(database: Any, view: str) -> Iterator[Command]:
+    """What asks the owners of a view's kinds to say them again; who never spoke owns nothing."""
+    for kind in VIEWS[view].kinds:
+        speaker = SPEAKER_OF[kind]
+        if database["meta"].find_one({"_id": f"pulse:{speaker}"}):
+            restate: type[Any] = SPEAKERS[speaker][1].Restate
+            yield restate(kind=kind)
+
+
+def all_asked(database: Any, view: str, mark: str) -> None:
+    """Everything has been recorded again; it is due when it has been heard."""
+    until = clock.later(clock.now(), MARGIN_SECONDS)
+    database["meta"].update_one({"_id": _row(view), "since": mark}, {"$set": {"until": until}})
+
+
+def give_up(database: Any, view: str) -> None:
+    """The living view stays."""
+    database["meta"].delete_one({"_id": _row(view)})
+    database.drop_collection(beside(view))
+
+
+def running(database: Any) -> list[Document]:
+    """The rebuilds under way."""
+    return list(database["meta"].find({"view": {"$gt": ""}}))
+
+
+def beside_too(changes: Iterable[Change], rebuilds: Sequence[Document]) -> list[Change]:
+    """The changes as the views that are being built take them."""
+    views = {row["view"] for row in rebuilds}
+    return [replace(change, view=beside(change.view)) for change in changes if change.view in views]
+
+
+def is_due(database: Any, rebuild: Document) -> bool:
+    """Whether all that was said again has been folded: every owner's pulse is behind it."""
+    if rebuild["until"] is None:
+        return False
+    speakers = {SPEAKER_OF[kind] for kind in VIEWS[rebuild["view"]].kinds}
+    ids = [f"pulse:{speaker}" for speaker in speakers]
+    pulses = database["meta"].find({"_id": {"$in": ids}})
+    return all(pulse["upto"] > rebuild["until"] for pulse in pulses)
+
+
+def swap(database: Any, view: str) -> None:
+    """Put the new view in the place of the old one, in one step."""
+    try:
+        database[beside(view)].rename(view, dropTarget=True)
+    except OperationFailure as error:
+        if error.code != NAMESPACE_NOT_FOUND:  # else it happened just before we died
+            raise
+    database["meta"].delete_one({"_id": _row(view)})
+
+
+def subjects(database: Any, view: str) -> Iterator[log.Subject]:
+    """Whose rows of the change log may say something else by the new fold."""
+    kinds = [kind for kind, place in log.HELD_IN.items() if place == view]
+    for document in database[view].find({}, ["_id"]) if kinds else ():
+        yield from ((kind, document["_id"]) for kind in kinds)
+
+
+def _row(view: str) -> str:
+    return f"rebuild:{view}"

@@ -1,0 +1,174 @@
+"""What members are told, as the gateway shows it: one's own inbox, the ledger, wishes."""
+
+import pytest
+
+from contracts.notifications import states
+from contracts.notifications.commands import (
+    ConnectChannel,
+    ReadNotice,
+    RequeueDelivery,
+    SetPreferences,
+    Unsubscribe,
+)
+from gateway.question import Reply
+from tests.unit.gateway.house import BASE, NOW, answered, later, peopled
+
+
+def a_notice(id="n1", member_id="ayu", **more):
+    given = {
+        "kind": "registration_confirmed",
+        "category": "registrations",
+        "title": "Anda terdaftar",
+        "body": "Sampai jumpa.",
+        "language": "id",
+        "fact_id": "f1",
+    }
+    return states.Notice(**{**BASE, "id": id, "member_id": member_id, **given, **more})
+
+
+def a_delivery(id="d1", member_id="ayu", **more):
+    given = {
+        "notice_id": "n1",
+        "kind": "announcement",
+        "channel": "email",
+        "state": "sent",
+        "fact_id": "f1",
+    }
+    return states.Delivery(**{**BASE, "id": id, "member_id": member_id, **given, **more})
+
+
+def preferences_of(member_id="ayu", **more):
+    told = states.defaults(
+        member_id=member_id,
+        region="kediri-raya",
+        timezone="Asia/Jakarta",
+        language="id",
+        joined_at=NOW,
+    )
+    return states.Preferences(
+        **{**told, "version": 1, "channels": ("email",), "connected": (), **more}
+    )
+
+
+@pytest.fixture
+def house():
+    return peopled()
+
+
+def test_the_inbox_is_one_s_own_newest_first(house):
+    house.put(
+        a_notice("n1"),
+        a_notice("n2", created_at="2026-11-22T02:00:00.000Z", read_at=NOW),
+        a_notice("n3", "budi"),
+    )
+
+    def ids(by, query=""):
+        return [one["id"] for one in house.get(f"/v1/notifications{query}", by=by).json["items"]]
+
+    assert ids("ayu") == ["n2", "n1"]
+    assert ids("ayu", "?read=false") == ["n1"]
+    assert ids("ayu", "?category=news") == []
+    assert house.get("/v1/notifications/n3", by="ayu").status_code == 404
+    assert house.get("/v1/notifications/n3", by="officer").status_code == 404
+    assert house.get("/v1/notifications").status_code == 401
+
+
+def test_a_read_notice_is_shown_as_read(house):
+    house.put(a_notice())
+    house.backend.replies[ReadNotice.verb] = answered(later(a_notice(), read_at=NOW))
+
+    assert house.send("POST", "/v1/notifications/n1/read", by="ayu").json["read_at"] == NOW
+    assert house.get("/v1/notifications/n1", by="ayu").json["read_at"] == NOW
+
+
+def test_who_never_said_anything_is_shown_what_holds_for_him(house):
+    told = house.get("/v1/notification-preferences", by="ayu").json
+
+    assert told["channels"] == ["email"]
+    assert told["quiet_hours"] == {"from": "21:00", "to": "05:00"}
+    assert told["timezone"] == "Asia/Jakarta"
+    assert told["digest"] == "none"
+
+
+def test_wishes_are_kept_and_shown(house):
+    wanted = {
+        "language": "en",
+        "channels": ["telegram", "email"],
+        "categories": {"news": {"email": False}},
+        "quiet_hours": None,
+        "digest": "weekly",
+    }
+    kept = preferences_of(**{**wanted, "channels": ("telegram", "email")})
+    house.backend.replies[SetPreferences.verb] = answered(kept)
+
+    answer = house.send("PUT", "/v1/notification-preferences", by="ayu", json=wanted)
+
+    assert answer.status_code == 200, answer.json
+    shown = house.get("/v1/notification-preferences", by="ayu").json
+    assert {name: shown[name] for name in wanted} == wanted
+    assert house.get("/v1/notification-preferences", by="budi").json["language"] == "id"
+
+
+def test_a_channel_is_connected_by_name(house):
+    told = {"channel": "telegram", "connected": False, "link": "https://t.me/bot?start=abc"}
+    house.backend.replies[ConnectChannel.verb] = Reply(result=told)
+
+    assert house.send("PUT", "/v1/notification-channels/telegram", by="ayu", json={}).json == told
+    assert house.backend.asked[-1].command.channel == "telegram"
+
+
+def test_the_ledger_shows_one_s_own_sends_and_all_to_the_operator(house):
+    house.put(
+        a_delivery("d1", "ayu", sender_id="koko"),
+        a_delivery("d2", "budi", sender_id="officer", state="unknown"),
+    )
+
+    def ids(by, query=""):
+        return {one["id"] for one in house.get(f"/v1/deliveries{query}", by=by).json["items"]}
+
+    assert ids("koko") == {"d1"}
+    assert ids("oper") == {"d1", "d2"}
+    assert ids("oper", "?state=unknown") == {"d2"}
+    assert ids("ayu") == {"d1"}
+    assert ids("pandu") == set()
+
+
+def test_an_unknown_delivery_is_sent_again_by_a_person(house):
+    house.backend.replies[RequeueDelivery.verb] = answered(a_delivery(state="queued"))
+
+    told = house.send("POST", "/v1/deliveries/d1/requeue", by="koko", json={"confirm": True})
+
+    assert told.json["state"] == "queued"
+    assert house.backend.asked[-1].command.confirm is True
+
+
+def test_one_tap_stops_messages_without_signing_in(house):
+    house.backend.replies[Unsubscribe.verb] = Reply(result={"accepted": True})
+
+    tapped = house.send(
+        "POST",
+        "/v1/unsubscribe?token=abc.def",
+        body=b"List-Unsubscribe=One-Click",
+        Content_Type="application/x-www-form-urlencoded",
+    )
+
+    assert (tapped.status_code, tapped.json) == (200, {"accepted": True})
+    assert house.backend.asked[-1].command.token == "abc.def"
+
+
+def test_looking_at_the_page_stops_nothing_and_its_button_does(house):
+    house.backend.replies[Unsubscribe.verb] = Reply(result={"accepted": True})
+
+    page = house.get("/v1/unsubscribe?token=abc.def", Accept="text/html")
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert "Berhenti" in page.text
+    assert house.backend.asked == []
+
+    done = house.send(
+        "POST", "/v1/unsubscribe?token=abc.def", Accept="text/html", Accept_Language="en"
+    )
+    assert "These messages are stopped" in done.text
+
+
+def test_a_token_cannot_write_into_the_page(house):
+    assert house.get('/v1/unsubscribe?token="><script>', Accept="text/html").status_code == 400
