@@ -4,7 +4,7 @@ import signal
 import sys
 import time
 
-from cell.demo import people, storm
+from cell.demo import door, gathering, people, storm
 from cell.demo.scene import Scene
 from cell.demo.steps import Step, tell
 
@@ -18,6 +18,15 @@ STEPS: tuple[Step, ...] = (
     ("She is in the directory only after she consented", people.found),
     ("Her phone and the colleague's sync the change", people.synced),
     ("She withdraws the consent; the colleague's phone forgets her", people.withdrawn),
+    ("Thirty librarians and a host join", gathering.gather),
+    ("One asks for a workshop, five back it", gathering.wished),
+    ("The coordinator plans it at a school, and announces it", gathering.planned),
+    ("Thirty register at once for twenty seats", gathering.filled),
+    ("Two cancel, and the line moves up", gathering.cancelled),
+    ("Ten check in, scanned offline on two phones", door.scanned),
+    ("It is held, written down and closed", door.closed),
+    ("Certificates verify and stand as evidence", door.certified),
+    ("Everybody's mailbox holds exactly what it should", door.written_to),
     ("The services are killed twice (-9) in the middle of a write storm", storm.storm),
     ("Reading worked throughout", storm.readable),
     ("Everything that was promised is there exactly once", storm.kept),

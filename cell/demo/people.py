@@ -140,8 +140,9 @@ def synced(scene: Scene) -> str:
 
 
 def changes_of(scene: Scene) -> tuple[list[Body], list[Body]]:
-    """What the two phones get next."""
-    return scene.phones["siti"].await_change(), scene.phones["ayu"].await_change()
+    """What the two phones get next about members; notices come when they come."""
+    siti, ayu = (scene.phones[name].await_change(kind="member") for name in ("siti", "ayu"))
+    return siti, ayu
 
 
 def withdrawn(scene: Scene) -> str:

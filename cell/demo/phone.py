@@ -28,12 +28,14 @@ class Phone:
                 return changes
         raise Broke(f"sync did not end after {MOST_PAGES} pages")
 
-    def await_change(self, seconds: float = 5.0) -> list[Body]:
-        """Sync until something changed; gives nothing when nothing did in time."""
+    def await_change(self, seconds: float = 5.0, kind: str = "") -> list[Body]:
+        """Sync until something changed (of a kind); gives nothing when nothing did in time."""
         until = time.monotonic() + seconds
-        while not (changes := self.sync()) and time.monotonic() < until:
+        while True:
+            changes = [change for change in self.sync() if kind in ("", change["kind"])]
+            if changes or time.monotonic() > until:
+                return changes
             time.sleep(0.005)
-        return changes
 
     def settle(self, quiet_seconds: float = 0.5) -> None:
         """Sync until nothing has come for a while."""

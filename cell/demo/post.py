@@ -14,11 +14,16 @@ CODE = re.compile(r"^\s*(\d{6})\s*$", re.MULTILINE)
 SECONDS = 15.0
 
 
+def letters_in(box: Path) -> Iterator[EmailMessage]:
+    """All messages, newest first."""
+    for path in sorted(box.glob("*.eml"), reverse=True):
+        yield email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+
+
 def letters_to(box: Path, contact: str) -> Iterator[EmailMessage]:
     """The messages to an e-mail address or a phone number, newest first."""
     wanted = contact if "@" in contact else re.sub(r"\D", "", contact).removeprefix("0")
-    for path in sorted(box.glob("*.eml"), reverse=True):
-        letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    for letter in letters_in(box):
         if any(wanted in to for to in letter.get_all("X-Envelope-To", [])):
             yield letter
 

@@ -15,7 +15,8 @@ from cell.demo.person import Broke, Person
 from cell.demo.phone import Phone
 from cell.errors import CellError
 
-SETTINGS = {"RATE_LIMIT_PER_MINUTE": "1000000"}  # one address plays everybody
+# one address plays everybody
+SETTINGS = {"RATE_LIMIT_PER_MINUTE": "1000000", "AUTH_LIMIT_PER_MINUTE": "1000000"}
 FAILURES = (Broke, CellError, httpx.HTTPError, KeyError, OSError)
 
 

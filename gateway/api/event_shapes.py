@@ -119,4 +119,4 @@ class Issued:
     """How many certificates there are for an event now, and how many are to follow."""
 
     issued: int
-    waiting: int
+    remaining: int

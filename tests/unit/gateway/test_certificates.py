@@ -90,13 +90,13 @@ def test_an_event_s_certificates_are_for_who_manages_it_and_one_s_own_for_onesel
 
 
 def test_issuing_and_revoking_are_asked_of_the_service(house):
-    house.backend.replies[IssueCertificates.verb] = Reply(result={"issued": 18, "waiting": 0})
+    house.backend.replies[IssueCertificates.verb] = Reply(result={"issued": 18, "remaining": 0})
     revoked = later(a_certificate(), state="revoked", revoked_reason="Salah nama")
     house.backend.replies[RevokeCertificate.verb] = answered(revoked)
 
     issued = house.send("POST", "/v1/events/e1/certificates", by="koko", json={})
     ended = house.send("POST", PATH + "/revoke", by="koko", json={"reason": "Salah nama"})
 
-    assert issued.json == {"issued": 18, "waiting": 0}
+    assert issued.json == {"issued": 18, "remaining": 0}
     assert ended.json["state"] == "revoked"
     assert house.get(PATH).json["state"] == "revoked"
