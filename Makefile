@@ -47,8 +47,17 @@ load: run-env ## Import institutions: FILE=schools.csv [DRY_RUN=1]
 	@exec $(BIN)/python -m cell.load $(if $(DRY_RUN),--dry-run) "$(FILE)"
 
 .PHONY: test unit test-faults bench
+# Branches are counted over the whole suite only; what breaks processes on purpose loses its count.
 test: lint types imports test-env ## Everything a contributor must pass
+ifeq ($(PYTEST),)
+	@$(BIN)/python -m coverage erase
+	@$(BIN)/python -m coverage run -m pytest -m "not slow" --ignore=tests/faults
+	@$(BIN)/python -m pytest -m "not slow" tests/faults
+	@$(BIN)/python -m coverage combine --quiet
+	@exec $(BIN)/python -m coverage report
+else
 	@exec $(BIN)/python -m pytest -m "not slow" $(PYTEST)
+endif
 unit: dev-env ## Unit tests only
 	@exec $(BIN)/python -m pytest -q tests/unit $(PYTEST)
 test-faults: test-env ## Every fault test, the long ones too, with a printed seed (FAULT_SEED=...)

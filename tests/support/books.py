@@ -3,7 +3,18 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from contracts.codec import decode, encode
+from services.notifications.model import known
 from tests.support.members import NOW, TODAY
+
+KNOWN: dict[str, tuple[str, type[Any]]] = {
+    "Area": ("areas", known.KnownArea),
+    "Member": ("members", known.KnownMember),
+    "Appointment": ("appointments", known.KnownAppointment),
+    "Event": ("events", known.KnownEvent),
+    "Registration": ("registrations", known.KnownRegistration),
+    "EventRequest": ("event_requests", known.KnownRequest),
+}
 
 
 class Shelf:
@@ -69,13 +80,7 @@ class MemoryBooks:
 
     def knows(self, *states: Any) -> "MemoryBooks":
         """Put states of others onto their shelves."""
-        names = {"Area": "areas", "Member": "members", "Appointment": "appointments"}
-        more = {
-            "Event": "events",
-            "Registration": "registrations",
-            "EventRequest": "event_requests",
-        }
         for state in states:
-            shelf = getattr(self, {**names, **more}[type(state).__name__])
-            shelf.by_id[state.id] = state
+            name, cls = KNOWN[type(state).__name__]
+            getattr(self, name).by_id[state.id] = decode(cls, encode(state))
         return self

@@ -9,6 +9,7 @@ from services.events.repository import DATABASE
 from tests.support.asker import Asker
 from tests.support.infrastructure import Stage
 
+SERVICE = "services.events.service"
 CAPACITY, CROWD = 20, 50
 DAY = 24 * 3600
 

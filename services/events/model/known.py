@@ -1,0 +1,97 @@
+"""What this service remembers of the members service's aggregates, and no more than it needs."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from contracts.members.states import Language, MemberState, Role
+from contracts.types import AreaId, Date, Email, Id, Name, Phone, Version
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownMember:
+    """A person: name and contacts for attendance lists, area and house for authority."""
+
+    id: Id
+    version: Version
+    name: Name
+    state: MemberState
+    area: AreaId | None = None
+    institution_id: Id | None = None
+    email: Email | None = None
+    phone: Phone | None = None
+    language: Language = "id"
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownAppointment:
+    """A role for a term, in an area or for one event."""
+
+    id: Id
+    version: Version
+    member_id: Id
+    role: Role
+    state: str
+    starts_on: Date
+    ends_on: Date | None = None
+    area: AreaId | None = None
+    event_id: Id | None = None
+
+    def in_force(self, today: str) -> bool:
+        """Accepted, begun and not past its last day (`today` is an ISO date)."""
+        begun = self.state == "accepted" and self.starts_on <= today
+        return begun and (self.ends_on is None or today <= self.ends_on)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownArea:
+    """An area of the region."""
+
+    id: Id
+    version: Version
+    name: Name
+    active: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownInstitution:
+    """A house of the register."""
+
+    id: Id
+    version: Version
+    name: Name
+    area: AreaId
+
+
+class KnownMembers(Protocol):
+    """All members, as far as they were heard of."""
+
+    def get(self, id: str) -> KnownMember | None:
+        """One by id."""
+
+    def many(self, ids: Iterable[str]) -> list[KnownMember]:
+        """Those with one of the ids."""
+
+    def with_contacts(self, contacts: Sequence[str]) -> list[KnownMember]:
+        """Those whose e-mail or phone is one of the contacts (in their one spelling)."""
+
+
+class KnownAppointments(Protocol):
+    """All appointments, as far as they were heard of."""
+
+    def accepted_of(self, member_id: str) -> list[KnownAppointment]:
+        """A member's accepted ones."""
+
+
+class KnownAreas(Protocol):
+    """All areas, as far as they were heard of."""
+
+    def get(self, id: str) -> KnownArea | None:
+        """One by id."""
+
+
+class KnownInstitutions(Protocol):
+    """All institutions, as far as they were heard of."""
+
+    def get(self, id: str) -> KnownInstitution | None:
+        """One by id."""

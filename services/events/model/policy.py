@@ -1,0 +1,13 @@
+"""What a region's settings mean to the rules."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """The few settings that rules need; durations in days."""
+
+    issuer: str
+    public_url: str
+    timezone: str
+    signing_key_days: int = 30

@@ -1,0 +1,131 @@
+"""What was heard of members: people, appointments, areas, houses; the newest of each stands."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from pymongo import ASCENDING, IndexModel
+
+from chassis.ahead import Wanted
+from chassis.shelf import MongoReplicas, texts
+from chassis.work import Work
+from contracts.fact import Fact
+from contracts.members import facts
+from services.events.model import known
+
+HEARD: tuple[type[Fact], ...] = (
+    facts.AreaCreated,
+    facts.AreaChanged,
+    facts.AreaRestated,
+    facts.InstitutionRegistered,
+    facts.InstitutionChanged,
+    facts.InstitutionRestated,
+    facts.MemberJoined,
+    facts.MemberInvited,
+    facts.MemberContactProven,
+    facts.MemberChanged,
+    facts.MemberApproved,
+    facts.MemberSuspended,
+    facts.MemberReinstated,
+    facts.MemberLeft,
+    facts.MemberRestated,
+    facts.AppointmentAccepted,
+    facts.AppointmentProlonged,
+    facts.AppointmentEnded,
+    facts.AppointmentRestated,
+)
+INDEXES: dict[str, list[IndexModel]] = {
+    "known_member": [
+        IndexModel("email", partialFilterExpression={"email": {"$type": "string"}}),
+        IndexModel("phone", partialFilterExpression={"phone": {"$type": "string"}}),
+    ],
+    "known_appointment": [IndexModel([("member_id", ASCENDING), ("state", ASCENDING)])],
+}
+
+
+def accepted_of(member_id: str) -> dict[str, Any]:
+    """The query for a member's accepted appointments."""
+    return {"member_id": member_id, "state": "accepted"}
+
+
+class MongoMembers(MongoReplicas[known.KnownMember]):
+    """All members that were heard of."""
+
+    cls = known.KnownMember
+
+    def many(self, ids: Iterable[str]) -> list[known.KnownMember]:
+        """Those with one of the ids; one query."""
+        return self.some({"_id": {"$in": list(ids)}})
+
+    def with_contacts(self, contacts: Sequence[str]) -> list[known.KnownMember]:
+        """Those whose e-mail or phone is one of the contacts; one query."""
+        wanted = texts(contacts)
+        return self.some({"$or": [{"email": wanted}, {"phone": wanted}]})
+
+
+class MongoAppointments(MongoReplicas[known.KnownAppointment]):
+    """All appointments that were heard of."""
+
+    cls = known.KnownAppointment
+
+    def accepted_of(self, member_id: str) -> list[known.KnownAppointment]:
+        """A member's accepted ones."""
+        return self.some(accepted_of(member_id), sort=[("_id", 1)])
+
+
+class MongoAreas(MongoReplicas[known.KnownArea]):
+    """All areas that were heard of."""
+
+    cls = known.KnownArea
+
+
+class MongoInstitutions(MongoReplicas[known.KnownInstitution]):
+    """All institutions that were heard of."""
+
+    cls = known.KnownInstitution
+
+
+SHELVES: dict[str, type[MongoReplicas[Any]]] = {
+    "member": MongoMembers,
+    "appointment": MongoAppointments,
+    "area": MongoAreas,
+    "institution": MongoInstitutions,
+}
+
+
+class Remembering(Work):
+    """The part of a Work that knows members."""
+
+    def foreseen(self) -> Iterator[Wanted]:
+        """Who asks and his appointments, then what the command itself is about."""
+        me = self.call.actor.member_id
+        if me is not None:
+            yield "known_member", {"_id": me}
+            yield "known_appointment", accepted_of(me)
+            yield from super().foreseen()
+
+    def remember(self, fact: Fact) -> None:
+        """Keep what the fact says, unless something newer is known."""
+        self._known(fact.kind).note(fact.state)
+
+    @property
+    def members(self) -> MongoMembers:
+        """People."""
+        return MongoMembers(self.collection("known_member"))
+
+    @property
+    def appointments(self) -> MongoAppointments:
+        """Their roles."""
+        return MongoAppointments(self.collection("known_appointment"))
+
+    @property
+    def areas(self) -> MongoAreas:
+        """Areas of the region."""
+        return MongoAreas(self.collection("known_area"))
+
+    @property
+    def institutions(self) -> MongoInstitutions:
+        """Houses of the register."""
+        return MongoInstitutions(self.collection("known_institution"))
+
+    def _known(self, kind: str) -> MongoReplicas[Any]:
+        return SHELVES[kind](self.collection(f"known_{kind}"))

@@ -1,0 +1,113 @@
+"""The nameko service: which handler answers which command, what is heard, what comes round."""
+
+from functools import partial
+
+from chassis.answer import Answer
+from chassis.asking import answers
+from chassis.declared import Handler, by_kind, commands_of, said_again
+from chassis.desk import Desk
+from chassis.hearing import hears
+from chassis.keeping import KeepsParked
+from chassis.patience import patiently
+from chassis.periodic import every
+from chassis.rounds import each
+from chassis.work import Call
+from contracts.envelope import Envelope
+from contracts.events import commands, facts
+from contracts.fact import Fact
+from services.events import replicas
+from services.events.errors import LAGGING, KindUnknown
+from services.events.handlers import keys, leaving, lending, restating, series, speakers, wishes
+from services.events.repository import DATABASE, INDEXES, UNIQUE, EventsWork, policy_of
+from services.events.service import attending, planning
+
+HANDLERS: dict[str, Handler] = {**planning.HANDLERS, **attending.HANDLERS}
+COMMANDS = commands_of(commands, HANDLERS)
+RESTATED = by_kind(
+    facts.EventRequestRestated,
+    facts.EventRestated,
+    facts.SeatsRestated,
+    facts.RegistrationRestated,
+    facts.VenueRestated,
+    facts.EquipmentRestated,
+    facts.SeriesRestated,
+    facts.FeedbackRestated,
+    facts.CertificateRestated,
+    facts.CalendarFeedRestated,
+    facts.EventKeyRestated,
+)
+
+
+class Books(replicas.Remembering, EventsWork):
+    """One transaction: what the service owns, and what it remembers of members."""
+
+
+class EventsDesk(Desk):
+    """The desk, whose works know the region's policy."""
+
+    def setup(self) -> None:
+        """Connect, then read the policy."""
+        super().setup()
+        self._work = Books.under(policy_of(self.settings))
+
+
+class Events(KeepsParked):
+    """Decides about wishes, events, seats, attendance, certificates, places and things."""
+
+    name = "events"
+    desk = EventsDesk(
+        database=DATABASE, work=Books, unique=UNIQUE, indexes={**INDEXES, **replicas.INDEXES}
+    )
+
+    @answers(*COMMANDS)
+    def answer(self, call: Call) -> Answer:
+        """Decide one command; what its caller was just told elsewhere may be on its way here."""
+        call = attending.unkept(call)
+        return patiently(partial(self._decided, call), LAGGING, call.deadline)
+
+    @answers(commands.Restate)
+    def restate(self, call: Call) -> Answer:
+        """Say all aggregates of a kind again."""
+        cls = RESTATED.get(call.command.kind)  # type: ignore[attr-defined]
+        if cls is None:
+            raise KindUnknown(f"known are {', '.join(sorted(RESTATED))}", pointer="/kind")
+        self.desk.decide(restating.may_restate, call)
+        return Answer(result={"restated": self.desk.restate(cls.kind, partial(said_again, cls))})
+
+    @hears(*replicas.HEARD, workers=4)
+    def note(self, envelope: Envelope, fact: Fact) -> None:
+        """Remember what the members service says; who left is forgotten."""
+        self.desk.hear(leaving.note_of_members, envelope, fact)
+
+    @every(60)
+    def remind(self) -> None:
+        """Say once what waits too long: wishes, speakers, materials, borrowed things."""
+        each(self.desk, wishes.to_remind, wishes.remind)
+        each(self.desk, wishes.to_escalate, wishes.escalate)
+        each(self.desk, speakers.unanswered, speakers.remind)
+        each(self.desk, speakers.without_material, speakers.ask_for_material)
+        each(self.desk, lending.overdue, lending.tell_overdue)
+
+    @every(3600)
+    def prolong(self) -> None:
+        """Make the dates of series that come within two months."""
+        each(self.desk, series.to_prolong, series.prolong)
+
+    @every(15)
+    def pass_offers_on(self) -> None:
+        """Offers that nobody answered in time."""
+        attending.pass_offers_on(self.desk)
+
+    @every(5)
+    def certify(self) -> None:
+        """Certificates of events that were closed."""
+        attending.issue_certificates(self.desk)
+
+    @every(600)
+    def keep_keys(self) -> None:
+        """Rotate the keys that sign tickets, codes and certificates."""
+        self.desk.sweep(keys.rotate_keys)
+
+    def _decided(self, call: Call) -> Answer:
+        with attending.turn_of(call):
+            return self.desk.decide(HANDLERS[call.verb], call)

@@ -1,0 +1,122 @@
+"""What of the members service only a real database can show: conflicts, and rows that go."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+
+import pytest
+
+from chassis import clock
+from chassis.settings import Settings
+from chassis.work import Actor, Call
+from contracts.codec import encode
+from contracts.members import states
+from contracts.members.commands import EndAppointment
+from services.members.errors import LastCoordinator
+from services.members.handlers import appointments, keys
+from services.members.repository.indexes import INDEXES
+from services.members.service import Members, MembersDesk
+
+pytestmark = pytest.mark.cell
+
+BASE = {
+    "version": 1,
+    "region": "uji",
+    "created_at": "2026-01-01T00:00:00.000Z",
+    "updated_at": "2026-01-01T00:00:00.000Z",
+}
+
+
+@pytest.fixture
+def desk(ground):
+    """The service's own desk on a database that nobody else uses."""
+    bound = Members.desk
+    desk = MembersDesk(database="uji_members", work=bound._work, unique=bound._unique)
+    settings = Settings(region="uji", amqp_uri=ground.amqp_uri, mongo_uri=ground.mongo_uri)
+    desk.container = SimpleNamespace(config={"settings": settings}, service_name="members")
+    desk.setup()
+    for name, indexes in INDEXES.items():
+        desk.database[name].create_indexes(list(indexes))
+    desk._relaying = None
+    yield desk
+    ground.mongo.drop_database("uji_members")
+    desk.stop()
+
+
+def keep(desk, *those):
+    for state in those:
+        document = {"_id": state.id, **encode(state)}
+        desk.database[type(state).__name__.lower()].insert_one(document)
+
+
+def in_office(desk):
+    """Two coordinators of the region, who could both leave if each saw the other stay."""
+    for id in ("ayu", "budi"):
+        keep(
+            desk,
+            states.Member(**BASE, id=id, name=id.title(), state="active", email=f"{id}@x.org"),
+            states.Appointment(
+                **BASE,
+                id=f"term-{id}",
+                member_id=id,
+                role="coordinator",
+                state="accepted",
+                starts_on="2020-01-01",
+            ),
+        )
+
+
+def leaving(desk, member_id, mine, other):
+    """How it ends; the first tries of both overlap."""
+
+    def end(work, command):
+        try:
+            return appointments.end_appointment(work, command)
+        finally:
+            mine.set()
+            assert other.wait(5)
+
+    call = Call(
+        command=EndAppointment(appointment_id=f"term-{member_id}"),
+        actor=Actor(member_id=member_id),
+        deadline=time.time() + 10,
+    )
+    try:
+        return desk.decide(end, call).result["state"]
+    except LastCoordinator:
+        return "stays"
+
+
+def test_of_two_coordinators_who_leave_at_once_one_stays(desk):
+    in_office(desk)
+    one, two = threading.Event(), threading.Event()
+
+    with ThreadPoolExecutor(1) as pool:
+        beside = pool.submit(leaving, desk, "ayu", one, two)
+        outcomes = [leaving(desk, "budi", two, one), beside.result()]
+
+    assert sorted(outcomes) == ["ended", "stays"]
+    kept = sorted(row["state"] for row in desk.database["appointment"].find({}))
+    assert kept == ["accepted", "ended"]
+
+
+def test_a_key_that_a_newer_one_replaced_is_forgotten_and_said_to_retire(desk):
+    def age(**fields):
+        desk.database["signing_secret"].update_one({}, {"$set": fields})
+
+    desk.sweep(keys.rotate_keys)
+    age(created_at=clock.later(clock.now(), -40 * 24 * 3600))
+    desk.sweep(keys.rotate_keys)
+    (old, new) = desk.database["signing_secret"].find({}).sort("created_at", 1)
+    assert new["signs_from"] > clock.now()
+
+    long_ago = {"signs_from": clock.later(clock.now(), -3600)}
+    desk.database["signing_secret"].update_one({"_id": new["_id"]}, {"$set": long_ago})
+    age(signs_from=clock.later(clock.now(), -7200))
+    desk.sweep(keys.rotate_keys)
+
+    assert [row["_id"] for row in desk.database["signing_secret"].find({})] == [new["_id"]]
+    retired = desk.database["signing_key"].find_one({"_id": old["_id"]})
+    assert retired["retires_at"]
+    assert desk.database["signing_key"].find_one({"_id": new["_id"]})["retires_at"] is None

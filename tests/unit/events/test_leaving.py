@@ -1,0 +1,141 @@
+"""What is heard of members: the newest stands, and who left is in nothing any more."""
+
+from contracts.events import commands, states
+from contracts.members import facts
+from contracts.members.states import Member
+from services.events.handlers.leaving import note_of_members
+from services.events.handlers.lending import register_equipment
+from services.events.handlers.wishes import back_request, request_event
+from tests.support.events import (
+    NOW,
+    REGION,
+    STARTS,
+    a_region,
+    a_registration,
+    an_event,
+    later,
+    seats_of,
+)
+
+
+def member(version=2, **fields):
+    plain = {"id": "ayu", "region": REGION, "created_at": NOW, "updated_at": NOW, "name": "Ayu"}
+    return Member(**{**plain, "version": version, "state": "active", "area": "35.71", **fields})
+
+
+def heard(work, fact):
+    work = work.by(None)
+    note_of_members(work, fact)
+    return work
+
+
+def left(work):
+    return heard(work, facts.MemberLeft(member=member(9, state="left", name="—")))
+
+
+def speaking(id, **fields):
+    speaker = states.Speaker(
+        id="s1",
+        name="Ayu",
+        kind="practitioner",
+        subject="Barcode",
+        state="confirmed",
+        answer_by="2026-12-01",
+        member_id="ayu",
+    )
+    other = states.Speaker(**{**vars(speaker), "id": "s2", "name": "Budi", "member_id": "budi"})
+    return an_event(id, speakers=(speaker, other), **fields)
+
+
+def test_only_a_newer_state_is_remembered():
+    work = a_region()
+
+    heard(work, facts.MemberChanged(member=member(3, name="Ayu Lestari", phone="+62811")))
+    heard(work, facts.MemberApproved(member=member(2)))
+
+    known = work.members.get("ayu")
+    assert (known.name, known.version, known.phone) == ("Ayu Lestari", 3, "+62811")
+
+
+def test_nothing_is_remembered_that_nobody_needs():
+    work = heard(a_region(), facts.MemberChanged(member=member(3, motives=("network",))))
+
+    assert not hasattr(work.members.get("ayu"), "motives")
+
+
+def test_backings_of_who_left_are_gone_whatever_the_wish_has_become():
+    work = a_region()
+    ask = commands.RequestEvent(topic="Barcode", area="35.71")
+    mine, other = request_event(work.by("ayu"), ask), request_event(work.by("budi"), ask)
+    back_request(work.by("ayu"), commands.BackRequest(request_id=other.id))
+
+    said = left(work).said()
+
+    assert said == ["EventRequestUnbacked"] * 2
+    assert (work.requests.get(mine.id).backers, work.requests.get(mine.id).requested_by) == (
+        (),
+        None,
+    )
+    assert (work.requests.get(other.id).backers, work.requests.get(other.id).requested_by) == (
+        ("budi",),
+        "budi",
+    )
+
+
+def test_who_left_does_not_speak_and_is_not_named_where_he_did():
+    coming, past = speaking("e1"), speaking("e2", state="closed")
+    work = a_region(coming, seats_of(coming), past, seats_of(past))
+
+    left(work)
+
+    assert [s.name for s in work.events.get("e1").speakers] == ["Budi"]
+    named = work.events.get("e2").speakers
+    assert [(s.name, s.member_id) for s in named] == [("—", None), ("Budi", "budi")]
+
+
+def test_who_was_asked_twice_is_removed_twice():
+    event = speaking("e1")
+    again = states.Speaker(**{**vars(event.speakers[0]), "id": "s3", "state": "declined"})
+    event = an_event("e1", speakers=(*event.speakers, again))
+    work = left(a_region(event, seats_of(event)))
+
+    assert [s.id for s in work.events.get("e1").speakers] == ["s2"]
+
+
+def test_an_event_that_began_keeps_its_speaker_without_a_name():
+    now = speaking("e1", state="published")
+    work = a_region(now, seats_of(now)).by(None, now=later(60, STARTS))
+
+    note_of_members(work, facts.MemberLeft(member=member(9, state="left")))
+
+    assert work.events.get("e1").speakers[0].name == "—"
+
+
+def test_what_he_lent_is_lent_no_more():
+    work = a_region()
+    thing = register_equipment(
+        work.by("ayu"), commands.RegisterEquipment(name="Proyektor", area="35.71")
+    )
+
+    left(work)
+
+    after = work.equipment.get(thing.id)
+    assert (after.owner_member_id, after.active) == (None, False)
+
+
+def test_his_registrations_carry_no_name():
+    there = a_registration(state="attended")
+    event = an_event(state="closed")
+    work = a_region(event, seats_of(event, attended=1), there)
+
+    left(work)
+
+    assert work.registrations.get(there.id).name is None
+
+
+def test_hearing_it_again_changes_nothing_more():
+    event = speaking("e1")
+    work = a_region(event, seats_of(event))
+    left(work)
+
+    assert left(work).said() == []
