@@ -5,7 +5,7 @@ A command whose caller has given up is dropped before any work starts.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -27,6 +27,8 @@ from contracts.codec import Malformed
 from contracts.command import Command
 
 log = context.get_logger()
+
+LARGEST_REPLY_BYTES = 512 * 1024
 
 ANSWERED = Counter("jejaring_commands_total", "Commands answered, by outcome", ["verb", "outcome"])
 TOOK = Histogram("jejaring_command_seconds", "Time from arrival to answer", ["service"])
@@ -132,13 +134,30 @@ class Answers(Entrypoint):
 
 
 def told(answer: Answer | None, error: BaseException | None, request: str) -> tuple[str, bytes]:
-    """An outcome and the reply's body; an answer that JSON cannot hold is a bug, not a crash."""
+    """An outcome and the reply's body; an answer that JSON cannot hold is a bug, not a crash.
+
+    A change of a thousand subjects has more facts than a message may be long: the first of them
+    are told here, the others come over the exchange like all facts.
+    """
     outcome, body = _told(answer, error, request)
     try:
-        return outcome, orjson.dumps(body)
+        encoded = orjson.dumps(body)
+        if len(encoded) > LARGEST_REPLY_BYTES and "facts" in body:
+            encoded = orjson.dumps({**body, "facts": list(_first(body["facts"]))})
+        return outcome, encoded
     except TypeError:
         log.exception("answer unspeakable", request_id=request)
         return "bug", orjson.dumps({"bug": request})
+
+
+def _first(facts: Iterable[Any]) -> Iterator[Any]:
+    """As many as fit into a reply."""
+    room = LARGEST_REPLY_BYTES // 2
+    for fact in facts:
+        room -= len(orjson.dumps(fact))
+        if room < 0:
+            return
+        yield fact
 
 
 def _told(answer: Answer | None, error: BaseException | None, request: str) -> tuple[str, Any]:

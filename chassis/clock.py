@@ -27,7 +27,7 @@ def moment(text: str) -> datetime:
 
 def utc(text: str) -> str:
     """An instant with any offset in our one spelling; raises ValueError, also without an offset."""
-    read = moment(text)
+    read = moment(text.upper())  # RFC 3339 allows a small t and z
     if read.tzinfo is None or read.year not in YEARS:
         raise ValueError(f"{text} has no offset or is out of range")
     return instant(read)

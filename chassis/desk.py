@@ -1,7 +1,7 @@
 """Where a service decides: one transaction per command or heard fact, exactly one effect."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from chassis.errors import KeyMismatch, KeyRunning, Outage, Refusal
 from chassis.log import bind
 from chassis.mongo import Transactions, connect, is_write_conflict, within
 from chassis.relay import Relay
+from chassis.replicas import Kept, note_all
 from chassis.settings import Settings
 from chassis.work import Actor, Call, Document, Refused, Work, outbox_rows
 from contracts.codec import encode
@@ -41,10 +42,11 @@ class Desk(DependencyProvider):
         work: type[Work] = Work,
         unique: Mapping[str, type[Refusal]] | None = None,
         indexes: Mapping[str, Sequence[IndexModel]] | None = None,
+        keeps: Kept | None = None,
         speaks: bool = True,
     ) -> None:
         self._name, self._work, self.speaks = database, work, speaks
-        self._unique, self._indexes = unique or {}, indexes or {}
+        self._unique, self._indexes, self._keeps = unique or {}, indexes or {}, keeps or {}
 
     def setup(self) -> None:
         """Connect once, before any worker exists."""
@@ -202,6 +204,11 @@ class Desk(DependencyProvider):
             self._kick(self._transact(body, deadline))
         except AlreadyDone:
             return
+
+    def remember(self, facts: Iterable[Fact]) -> None:
+        """Note what others say of what this service `keeps`; in any order, as often as it comes."""
+        with within(time.time() + HEAR_SECONDS):
+            note_all(self.database, self._keeps, facts)
 
     def sweep(self, handler: Callable[[Any], Any], seconds: float = 5.0) -> Any:
         """Run `handler(work)` in a transaction of its own: what no caller asked for."""

@@ -1,6 +1,7 @@
 """Health of a service process, told by its own hub: a blocked hub answers nothing and is not live.
 
 `/healthz` depends on nothing outside the process; `/readyz` on broker, database and not draining.
+Alarms are told with the readiness and do not change it: starting again would not help.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -18,8 +19,15 @@ PING_SECONDS = 2.0
 class Health:
     """A small HTTP server on 127.0.0.1 with /healthz, /readyz and /metrics."""
 
-    def __init__(self, host: str, port: int, checks: Mapping[str, Check]) -> None:
-        self._address, self._checks = (host, port), checks
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        checks: Mapping[str, Check],
+        alarms: Mapping[str, Check] | None = None,
+    ) -> None:
+        """An alarm is a check that is true while all is well."""
+        self._address, self._checks, self._alarms = (host, port), checks, alarms or {}
         self.draining = False
 
     def start(self) -> None:
@@ -43,7 +51,8 @@ class Health:
         if path != "/readyz":
             return "404 Not Found", {}
         told = self.readiness()
-        return "200 OK" if all(told.values()) else "503 Service Unavailable", told
+        status = "200 OK" if all(told.values()) else "503 Service Unavailable"
+        return status, {**told, **{name: _passes(check) for name, check in self._alarms.items()}}
 
     def readiness(self) -> dict[str, bool]:
         """Each check and its outcome; a check that takes too long has failed."""

@@ -125,8 +125,7 @@ class Hearing(SharedExtension):
     def done(self, heard: Sequence[Heard]) -> None:
         """The method returned: acknowledge."""
         HEARD.labels(self.queue, "done").inc(len(heard))
-        for entry in heard:
-            self.intake.ack(entry.delivery)
+        self.intake.ack_all([entry.delivery for entry in heard])
 
     def give_back(self, heard: Sequence[Heard]) -> None:
         """Another replica, or our next life, hears what we have not begun."""

@@ -1,8 +1,9 @@
 """One queue's deliveries: bounded prefetch, settling from anywhere, reconnecting, true drain."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import eventlet
@@ -100,6 +101,22 @@ class Intake:
     def ack(self, delivery: Delivery) -> None:
         """Done with it; on a connection that is gone the broker delivers again, which is fine."""
         self._settle(delivery, lambda: delivery.channel.basic_ack(delivery.tag))
+
+    def ack_all(self, deliveries: Sequence[Delivery]) -> None:
+        """Done with them; those with nothing unsettled before them are told by one frame."""
+        ours = {(id(one.channel), one.tag) for one in deliveries}
+        oldest: dict[int, int] = {}
+        for channel, tag in self._unsettled - ours:
+            oldest[channel] = min(tag, oldest.get(channel, tag))
+        newest: dict[int, Delivery] = {}
+        for one in sorted(deliveries, key=lambda one: one.tag):
+            if one.tag > oldest.get(id(one.channel), one.tag):
+                self.ack(one)
+            else:
+                newest[id(one.channel)] = one
+        for one in newest.values():
+            self._settle(one, partial(one.channel.basic_ack, one.tag, multiple=True))
+        self._unsettled -= ours
 
     def requeue(self, delivery: Delivery) -> None:
         """Give it back to the queue."""

@@ -2,14 +2,15 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 import eventlet
 import pymongo
-from pymongo import MongoClient
+from pymongo import MongoClient, UpdateOne
 from pymongo.client_session import ClientSession
+from pymongo.collection import Collection
 from pymongo.errors import (
     BulkWriteError,
     ConnectionFailure,
@@ -28,6 +29,7 @@ T = TypeVar("T")
 Document = dict[str, Any]
 
 WRITE_CONFLICT = 112
+DUPLICATE_KEY = 11000
 # The primary stepped down, shuts down, or is not one. Source: MongoDB's "Server Discovery and
 # Monitoring" specification, the node-is-recovering and not-writable-primary codes.
 NOT_PRIMARY = {91, 189, 10058, 10107, 11600, 11602, 13435, 13436}
@@ -70,6 +72,22 @@ def _codes(error: OperationFailure) -> set[int]:
 def is_write_conflict(error: BaseException) -> bool:
     """Whether another transaction is writing the same document."""
     return isinstance(error, OperationFailure) and error.code == WRITE_CONFLICT
+
+
+def upsert_all(collection: "Collection[Document]", updates: Sequence[UpdateOne]) -> None:
+    """Upserts in any order by one bulk write; those that met one another are written again."""
+    try:
+        collection.bulk_write(updates, ordered=False)
+    except BulkWriteError as error:
+        collection.bulk_write(lost_races(error, updates), ordered=False)
+
+
+def lost_races(error: BulkWriteError, updates: Sequence[UpdateOne]) -> list[UpdateOne]:
+    """Upserts that met one another: to be written again; raises the error when it is another."""
+    failed = error.details.get("writeErrors", [])
+    if not failed or any(one["code"] != DUPLICATE_KEY for one in failed):
+        raise error
+    return [updates[one["index"]] for one in failed]
 
 
 def within(deadline: float) -> AbstractContextManager[object]:

@@ -78,6 +78,16 @@ def checks_of(running: Sequence[Any]) -> dict[str, Any]:
     return checks
 
 
+def alarms_of(running: Sequence[Any]) -> dict[str, Any]:
+    """What the extensions watch besides, by service and name."""
+    return {
+        f"{container.service_name}.{name}": check
+        for container in running
+        for extension in container.extensions
+        for name, check in getattr(extension, "alarms", {}).items()
+    }
+
+
 def _answers(ping: Callable[[], None]) -> bool:
     ping()
     return True
@@ -91,7 +101,8 @@ def serve(module_names: Sequence[str], settings: Settings) -> int:
     for container in running:
         container.start()
         eventlet.spawn(_watch, container, ended)
-    health = Health("127.0.0.1", settings.health_port, checks_of(running))
+    checks, alarms = checks_of(running), alarms_of(running)
+    health = Health("127.0.0.1", settings.health_port, checks, alarms)
     if settings.health_port:
         health.start()
     get_logger().info("serving", services=[c.service_name for c in running])

@@ -4,7 +4,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Union, get_args, get_origin
 
 from marshmallow import RAISE, Schema, ValidationError, validate
 from marshmallow import fields as ma
@@ -12,6 +12,9 @@ from marshmallow import fields as ma
 from chassis import clock
 from contracts.codec import field_types
 from contracts.types import Many, Number, Text, Unset
+
+MOST_ENTRIES, LONGEST_NAME, LONGEST_ENTRY = 50, 64, 1000
+LARGEST_NUMBER = 2**53 - 1
 
 
 class StrictInteger(ma.Integer):
@@ -41,6 +44,21 @@ class StrictBoolean(ma.Boolean):
         return value
 
 
+class Scalar(ma.Field[Any]):
+    """A short text, a number that every reader can hold exactly, or a boolean."""
+
+    default_error_messages: ClassVar[dict[str, str]] = {"invalid": "Not a text, number or boolean."}
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, str):
+            return ENTRY.deserialize(value, attr, data)
+        if type(value) is bool:
+            return value
+        if type(value) not in (int, float) or not abs(value) <= LARGEST_NUMBER:
+            raise self.make_error("invalid")
+        return value
+
+
 class CleanText:
     """Refuses control characters, lone surrogates and blank text where something is needed."""
 
@@ -53,6 +71,36 @@ class CleanText:
             raise ValidationError("Control characters are not allowed.")
         if self.needed and not value.strip():
             raise ValidationError("Blank text is not enough.")
+
+
+NAME = ma.String(
+    validate=[validate.Length(min=1, max=LONGEST_NAME), validate.Regexp(r"^[A-Za-z0-9_-]+\Z")]
+)
+ENTRY = ma.String(validate=[validate.Length(max=LONGEST_ENTRY), CleanText(needed=False)])
+
+
+class Entries(ma.Dict):
+    """An object with a few entries of one kind, under short plain names."""
+
+    most = MOST_ENTRIES
+
+    def __init__(self, value: ma.Field[Any], **options: Any) -> None:
+        super().__init__(keys=NAME, values=value, **options)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, dict) and len(value) > self.most:
+            raise ValidationError(f"Length must be at most {self.most}.")
+        try:
+            return super()._deserialize(value, attr, data, **kwargs)
+        except ValidationError as error:
+            if isinstance(error.messages, dict):
+                raise ValidationError(_by_name(error.messages)) from None
+            raise
+
+
+def _by_name(messages: dict[str, Any]) -> dict[str, Any]:
+    """What is wrong under each name, be it with the name itself or with what it holds."""
+    return {name: said.get("key") or said["value"] for name, said in messages.items()}
 
 
 def real_date(value: str) -> None:
@@ -101,16 +149,20 @@ def _field(kind: Any, **options: Any) -> ma.Field[Any]:
         return _marked(base, markers[-1], options)
     if origin is tuple:
         return ma.List(_field(get_args(kind)[0]), **options)
+    if origin is dict:
+        value = get_args(kind)[1]
+        return Entries(ENTRY if value is str else _field(value), **options)
     if is_dataclass(kind):
         return ma.Nested(schema_of(kind), **options)  # type: ignore[arg-type]
-    return _plain(origin or kind)(**options)
+    return _plain(kind)(**options)
 
 
 def _union(kind: Any, options: dict[str, Any]) -> ma.Field[Any]:
     choices = get_args(kind)
     if NoneType in choices:
         options["allow_none"] = True
-    return _field(next(c for c in choices if c not in (NoneType, Unset)), **options)
+    kinds = [choice for choice in choices if choice not in (NoneType, Unset)]
+    return _field(kinds[0], **options) if len(kinds) == 1 else Scalar(**options)
 
 
 def _plain(kind: Any) -> type[ma.Field[Any]]:
@@ -119,7 +171,6 @@ def _plain(kind: Any) -> type[ma.Field[Any]]:
         int: StrictInteger,
         float: StrictFloat,
         bool: StrictBoolean,
-        dict: ma.Dict,
     }
     return known[kind]
 

@@ -7,11 +7,19 @@ from typing import Any, Generic, TypeVar
 from chassis.work import Bound, Document
 from contracts.aggregate import Aggregate
 from contracts.codec import decode, encode
-from contracts.fact import State
 
 A = TypeVar("A", bound=Aggregate)
-K = TypeVar("K", bound=State)
 R = TypeVar("R")
+
+
+def text(value: str) -> Document:
+    """Equal to a text: says that it is one, or an index of texts only would not be used."""
+    return {"$eq": value, "$type": "string"}
+
+
+def texts(values: Iterable[str]) -> Document:
+    """One of the texts, likewise."""
+    return {"$in": list(values), "$type": "string"}
 
 
 class MongoAggregates(Generic[A]):
@@ -30,32 +38,6 @@ class MongoAggregates(Generic[A]):
     def some(self, filter: dict[str, Any], **options: Any) -> list[A]:
         """Those that match."""
         return [decode(self.cls, found) for found in self.collection.find(filter, **options)]
-
-
-class MongoReplicas(Generic[K]):
-    """What is remembered of another service's aggregates; `cls` names the fields that are kept."""
-
-    cls: type[K]
-
-    def __init__(self, collection: Bound) -> None:
-        self.collection = collection
-
-    def get(self, id: str) -> K | None:
-        """One by id."""
-        document = self.collection.find_one({"_id": id})
-        return None if document is None else decode(self.cls, document)
-
-    def some(self, filter: Document, **options: Any) -> list[K]:
-        """Those that match."""
-        return [decode(self.cls, found) for found in self.collection.find(filter, **options)]
-
-    def note(self, state: State) -> None:
-        """Keep the state of a heard fact, unless the same or a newer one is there."""
-        known = encode(decode(self.cls, encode(state)))
-        newer = {"$lt": [{"$ifNull": ["$version", 0]}, state.version]}
-        after = {"$mergeObjects": ["$$ROOT", {"$literal": known}]}
-        step = {"$replaceWith": {"$cond": [newer, after, "$$ROOT"]}}
-        self.collection.update_one({"_id": state.id}, [step], upsert=True)
 
 
 class MongoRows(Generic[R]):

@@ -7,13 +7,11 @@ from typing import Any
 import orjson
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
-from marshmallow.fields import Field
-from marshmallow.validate import Regexp
 
-from chassis.schema import CleanText
 from chassis.settings import Settings
 from gateway.asked import MATCH
 from gateway.describe import Access, Operation
+from gateway.openapi_fields import ATTRIBUTES
 from gateway.problems import CONTENT_TYPE
 from gateway.query import Parameter
 
@@ -48,8 +46,6 @@ HEADERS = {
 }
 KEY = """Repeating with the same key has one effect and the same answer. A key belongs to one
 member and one kind of command; with another path or body it is a mismatch (422)."""
-CLEAN = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f]*$"
-SOMETHING = CLEAN.replace("]*$", "]*[^\\u0000-\\u0020\\u007f-\\u00a0]" + CLEAN[1:])
 PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "code", "request_id"],
@@ -89,7 +85,8 @@ def document(operations: Operations, settings: Settings) -> bytes:
         plugins=[marshmallow],
     )
     assert marshmallow.converter is not None
-    marshmallow.converter.add_attribute_function(clean_text)  # type: ignore[no-untyped-call]
+    for tell in ATTRIBUTES:
+        marshmallow.converter.add_attribute_function(tell)  # type: ignore[no-untyped-call]
     spec.components.schema("Problem", component=PROBLEM)
     spec.components.security_scheme(
         "bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
@@ -104,14 +101,6 @@ def named(schema: Any) -> str:
     """A component's name: the schema's class, without the suffix of a library."""
     cls = schema if isinstance(schema, type) else type(schema)
     return str(cls.__name__)
-
-
-def clean_text(_: Any, field: Field[Any], **__: Any) -> dict[str, Any]:
-    """What the check for control characters and blank text means as a pattern."""
-    checks = [check for check in field.validators if isinstance(check, CleanText)]
-    if not checks or any(isinstance(check, Regexp) for check in field.validators):
-        return {}
-    return {"pattern": SOMETHING if checks[0].needed else CLEAN}
 
 
 def path_parameters(path: str) -> list[dict[str, Any]]:

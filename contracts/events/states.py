@@ -231,7 +231,7 @@ class Event(Aggregate):
 
 @dataclass(frozen=True, kw_only=True)
 class Seats(Aggregate):
-    """How full an event is; `id` is the event's. Each number counts the registrations in that state.
+    """How full an event is; `id` is the event's. Each number counts registrations in that state.
 
     Offered seats are held, and who is there sits, so neither is left; walk-ins may exceed capacity.
     """

@@ -11,7 +11,6 @@ from itertools import islice
 from typing import Any
 
 from pymongo import UpdateOne
-from pymongo.errors import BulkWriteError
 
 from chassis import clock
 from chassis.answer import Answer
@@ -20,7 +19,7 @@ from chassis.asking import call as ask
 from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.hearing import Pulse, hears
-from chassis.mongo import connect
+from chassis.mongo import connect, upsert_all
 from chassis.parking import unpark
 from chassis.settings import Settings
 from chassis.work import Actor, Call
@@ -31,7 +30,6 @@ from contracts.operations import VIEW_UNKNOWN, DropParked, RebuildView, ReplayPa
 from gateway.projector import rebuilding
 from gateway.views import DATABASE, INDEXES, REBUILT, fold, log
 from gateway.views.change import Change
-from gateway.views.store import lost_races
 
 BATCH = 200
 GATHER_SECONDS = 0.01  # so that facts in quick succession share a batch
@@ -176,10 +174,7 @@ def write_views(database: Any, changes: Iterable[Change]) -> None:
     for change in changes:
         by_view.setdefault(change.view, []).append(change.as_update())
     for view, updates in by_view.items():
-        try:
-            database[view].bulk_write(updates, ordered=False)
-        except BulkWriteError as error:
-            database[view].bulk_write(lost_races(error, updates), ordered=False)
+        upsert_all(database[view], updates)
 
 
 def note_pulses(database: Any, pulses: Sequence[Pulse]) -> None:

@@ -12,12 +12,12 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
 from pymongo.write_concern import WriteConcern
 
 from chassis.errors import Outage
+from chassis.mongo import lost_races
 from gateway.views import DATABASE, beside
 from gateway.views.change import Change, Document
 
 T = TypeVar("T")
 
-DUPLICATE_KEY = 11000
 DEADLINE_SECONDS = 4.0
 GATHER_SECONDS = 0.005
 OPTIONS: dict[str, Any] = {
@@ -212,11 +212,3 @@ class Store:
                 if asked - paused > GATHER_SECONDS:
                     await asyncio.sleep(GATHER_SECONDS)
                     paused = time.monotonic()
-
-
-def lost_races(error: BulkWriteError, updates: Sequence[UpdateOne]) -> list[UpdateOne]:
-    """Upserts that met one another: to be written again; raises the error when it is another."""
-    failed = error.details.get("writeErrors", [])
-    if not failed or any(one["code"] != DUPLICATE_KEY for one in failed):
-        raise error
-    return [updates[one["index"]] for one in failed]

@@ -39,9 +39,9 @@ class Channel:
         if self.error:
             raise self.error
 
-    def basic_ack(self, tag: int) -> None:
+    def basic_ack(self, tag: int, multiple: bool = False) -> None:
         self._try()
-        self.settled.append(("ack", tag))
+        self.settled.append(("ack up to" if multiple else "ack", tag))
 
     def basic_reject(self, tag: int, requeue: bool) -> None:
         self._try()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from chassis.shelf import MongoAggregates
+from chassis.shelf import MongoAggregates, texts
 from chassis.work import Bound
 from contracts.members import states
 
@@ -32,7 +32,7 @@ class MongoInstitutions(MongoAggregates[states.Institution]):
 
     def by_npsns(self, npsns: Sequence[str]) -> dict[str, states.Institution]:
         """Those with one of the NPSN, by NPSN; one query."""
-        return {str(state.npsn): state for state in self.some({"npsn": {"$in": list(npsns)}})}
+        return {str(state.npsn): state for state in self.some({"npsn": texts(npsns)})}
 
 
 class MongoMembers(MongoAggregates[states.Member]):
@@ -46,7 +46,7 @@ class MongoMembers(MongoAggregates[states.Member]):
 
     def with_contacts(self, contacts: Sequence[str]) -> list[states.Member]:
         """Those whose e-mail or phone is one of the contacts; one query."""
-        wanted = {"$in": list(contacts)}
+        wanted = texts(contacts)
         return self.some({"$or": [{"email": wanted}, {"phone": wanted}]})
 
 

@@ -11,6 +11,7 @@ from chassis.declared import Handler, by_kind, commands_of, reading, said_again
 from chassis.desk import Desk
 from chassis.errors import Outage
 from chassis.hearing import hears
+from chassis.keeping import KeepsParked
 from chassis.log import get_logger
 from chassis.periodic import every
 from chassis.rounds import each
@@ -126,7 +127,7 @@ class Post(DependencyProvider):
             log.warning("letters wait", error=repr(error))
 
 
-class Members:
+class Members(KeepsParked):
     """Decides about areas, institutions, people, their roles, levels and sessions."""
 
     name = "members"

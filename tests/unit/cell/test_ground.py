@@ -236,10 +236,12 @@ def test_split_runs_one_process_per_module(tmp_path: Path):
     plan = plan_cell(tmp_path / "cell", Choices(split=True))
 
     names = list(service_modules(plan))
-    assert names == ["members", "projector"]
+    assert names == ["members", "events", "notifications", "projector"]
     ports = {plan.health_port(name) for name in (*names, "gateway")}
-    assert len(ports) == 3
-    assert declare_command()[-2:] == ["services.members.service", "gateway.projector"]
+    assert len(ports) == len(names) + 1
+    services = ["services.members.service", "services.events.service"]
+    services += ["services.notifications.service", "gateway.projector"]
+    assert declare_command()[-4:] == services
 
 
 def test_settings_of_the_caller_win(tmp_path: Path):

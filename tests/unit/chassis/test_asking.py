@@ -8,7 +8,7 @@ import pytest
 from amqp.exceptions import ConnectionForced
 
 from chassis.answer import Answer
-from chassis.asking import Asked, question, told
+from chassis.asking import LARGEST_REPLY_BYTES, Asked, question, told
 from chassis.errors import Outage, Stale
 from chassis.intake import Intake
 from chassis.work import Actor, Call
@@ -154,3 +154,17 @@ def test_a_refusal_brings_the_facts_it_caused_all_the_same():
     outcome, body = told(None, refusal, "r")
 
     assert (outcome, orjson.loads(body)["facts"]) == ("refused", [{"id": "e1"}])
+
+
+def test_a_change_of_a_thousand_subjects_tells_its_first_facts_and_stays_a_message():
+    facts = [{"id": str(number), "data": "x" * 1200} for number in range(1000)]
+
+    _, body = told(Answer(result={"id": "e1"}, facts=facts), None, "r1")
+    _, small = told(Answer(result={"id": "e1"}, facts=facts[:10]), None, "r1")
+
+    said = orjson.loads(body)
+    assert len(body) < LARGEST_REPLY_BYTES
+    assert said["result"] == {"id": "e1"}
+    assert said["facts"] == facts[: len(said["facts"])]
+    assert len(said["facts"]) > 100
+    assert orjson.loads(small)["facts"] == facts[:10]

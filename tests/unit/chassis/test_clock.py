@@ -60,6 +60,7 @@ def test_ids_are_unique_and_in_order_of_time():
 
 def test_any_offset_is_one_spelling():
     assert clock.utc("2026-12-05T09:00:00+07:00") == "2026-12-05T02:00:00.000Z"
+    assert clock.utc("2026-12-05t02:00:00z") == "2026-12-05T02:00:00.000Z"
 
 
 @pytest.mark.parametrize("text", ["2026-12-05T09:00:00", "2026-12-05", "0001-01-01T00:00:00Z", "x"])

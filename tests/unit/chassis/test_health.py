@@ -64,3 +64,12 @@ def test_metrics_and_nothing_else():
     assert told == ["200 OK"]
     assert b"jejaring" in body or b"python" in body
     assert asked(server, "/etc/passwd") == ("404 Not Found", {})
+
+
+def test_an_alarm_is_told_but_keeps_nobody_from_being_ready():
+    server = Health("127.0.0.1", 0, {"broker": lambda: True}, {"on_time": lambda: False})
+
+    status, told = server._told("/readyz")
+
+    assert status == "200 OK"
+    assert told == {"broker": True, "not_draining": True, "on_time": False}

@@ -9,6 +9,7 @@ from marshmallow import ValidationError
 from chassis.schema import schema_of
 from contracts.catalogue import COMMANDS
 from contracts.codec import decode, field_types
+from contracts.events.commands import RescheduleEvent
 from contracts.members.commands import (
     AddEvidence,
     ChangeArea,
@@ -180,3 +181,18 @@ def test_a_secret_may_be_blank_and_is_never_dumped():
 @pytest.mark.parametrize("body", [None, [], "x", 7])
 def test_a_body_is_an_object(body):
     assert wrong(CreateArea, body) == {"_schema": ["Invalid input type."]}
+
+
+@pytest.mark.parametrize(
+    "instant", ["2026-12-05", "2026-12-05T09:00:00", "0001-01-01T00:00:00Z", "besok"]
+)
+def test_an_instant_has_an_offset_and_lies_in_our_times(instant):
+    body = {"reason": "ujian", "starts_at": instant}
+
+    assert wrong(RescheduleEvent, body, ("event_id",)).keys() == {"starts_at"}
+
+
+def test_an_instant_with_any_offset_passes():
+    body = {"reason": "ujian", "starts_at": "2026-12-05T09:00:00+07:00"}
+
+    assert load(RescheduleEvent, body, ("event_id",)) == body

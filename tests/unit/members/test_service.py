@@ -8,12 +8,14 @@ from chassis.answer import Answer
 from chassis.errors import Outage
 from contracts.catalogue import COMMANDS, FACTS
 from contracts.codec import encode
+from contracts.events import facts as event_facts
 from contracts.members import commands, facts
 from services.members import service
 from services.members.errors import KindUnknown
 from services.members.repository import INDEXES, UNIQUE, policy_of
 from services.members.repository.work import MembersWork
 from tests.support.members import a_call, a_member, a_region, an_appointment, later
+from tests.unit.members.test_hearing_of_events import an_event, issued
 from tests.unit.members.test_letters import SETTINGS
 
 
@@ -65,6 +67,9 @@ class Desk:
 
     def decide(self, handler, call):
         return Answer(result=handler(self.work, call.command))
+
+    def hear(self, handler, _, fact):
+        handler(self.work, fact)
 
     def sweep(self, handler):
         return handler(self.work)
@@ -152,3 +157,14 @@ def test_letters_wait_while_the_database_is_away(monkeypatch):
     monkeypatch.setattr(service.Courier, "run", away)
 
     a_service(a_region()).deliver()
+
+
+def test_what_events_say_is_noted():
+    grant = an_appointment("ayu", "event_manager", event_id="e1")
+    work = a_region().holds(grant)
+    members = a_service(work)
+
+    members.note_event(None, event_facts.EventClosed(event=an_event("closed")))
+    members.note_certificate(None, issued())
+
+    assert work.said() == ["AppointmentEnded", "CompetencyEvidenced"]

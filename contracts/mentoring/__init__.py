@@ -1,0 +1,1 @@
+"""Everything the mentoring service says and answers to: states, facts, commands, refusals."""

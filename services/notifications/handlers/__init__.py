@@ -1,0 +1,1 @@
+"""Use cases: fetch, ask the model, record."""

@@ -1,0 +1,30 @@
+"""How one wants to be told: preferences, and the one tap that needs no sign-in."""
+
+from contracts.notifications import commands, states
+from services.notifications.errors import UnsubscribeInvalid
+from services.notifications.handlers.who import actor, wishes
+from services.notifications.model import unsubscribe
+from services.notifications.model.ports import Work
+from services.notifications.model.preferences import checked
+
+
+def set_preferences(work: Work, command: commands.SetPreferences) -> states.Preferences:
+    """Replace what was said before; raises PreferencesInvalid, CategoryEssential and Stale."""
+    said = wishes(work, actor(work))
+    if not said.new:
+        work.to_change(said.state)
+    fact = said.change(work.now, **checked(dict(vars(command))))
+    state: states.Preferences = work.record(fact) if fact else said.state
+    return state
+
+
+def silence(work: Work, command: commands.Unsubscribe) -> dict[str, str]:
+    """The category goes silent on the channel; again changes nothing. Raises UnsubscribeInvalid."""
+    asked = unsubscribe.read(work.marks.secret(), command.token)
+    member = work.members.get(asked.member_id)
+    if member is None:
+        raise UnsubscribeInvalid("the member is not known here")
+    fact = wishes(work, member).silence(work.now, asked.category, asked.channel)
+    if fact:
+        work.record(fact)
+    return {"category": asked.category, "channel": asked.channel}
