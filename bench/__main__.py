@@ -7,7 +7,20 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import commands, crash, facts, growth, house, reads, rpc, streams, visible
+from bench import (
+    calendar,
+    commands,
+    crash,
+    facts,
+    growth,
+    house,
+    inbox,
+    reads,
+    rpc,
+    seats,
+    streams,
+    visible,
+)
 from bench.ground import FULL, QUICK, Ground, ground
 from bench.table import HEADER, Row
 
@@ -20,6 +33,9 @@ MEASURES: dict[str, Callable[[Ground], Iterator[Row]]] = {
     "visible": visible.measure,
     "crash": crash.measure,
     "streams": streams.measure,
+    "calendar": calendar.measure,
+    "seats": seats.measure,
+    "inbox": inbox.measure,
     "growth": growth.measure,
 }
 

@@ -17,6 +17,7 @@ from cell.cell import Cell
 from cell.demo.person import Person, told
 
 SETTINGS = {
+    "QUIET_HOURS": "off",
     "RATE_LIMIT_PER_MINUTE": "100000000",
     "AUTH_LIMIT_PER_MINUTE": "100000000",
     "ACCESS_TOKEN_SECONDS": "7200",

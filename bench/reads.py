@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from statistics import median
+from typing import Any
 
 from bench.figures import in_turn, medians, ms, percentile, rate
 from bench.ground import Ground
@@ -18,14 +19,18 @@ from contracts.members.commands import ChangeInstitution
 LIST = "/v1/institutions"
 CHANGES = 40
 
+Document = dict[str, Any]
+
 
 @contextmanager
-def bare(ground: Ground) -> Iterator[str]:
-    """The bare application with the same institutions as plain documents."""
-    items = ground.mongo["jejaring_members"]["institution"].find()
+def bare(ground: Ground, items: Iterable[Document] | None = None) -> Iterator[str]:
+    """The bare application with the same institutions as plain documents, or with other ones."""
+    if items is None:
+        found = ground.mongo["jejaring_members"]["institution"].find()
+        items = ({**one, "order": one["name"].lower()} for one in found)
     plain = ground.mongo["bench"]["plain"]
     plain.drop()
-    plain.insert_many([{**one, "order": one["name"].lower()} for one in items])
+    plain.insert_many(list(items))
     plain.create_index([("order", 1), ("_id", 1)])
     port = free_port()
     app = ("-k", "asgi", "-w", "1", "-b", f"127.0.0.1:{port}", "bench.plain.list_app:make()")

@@ -25,11 +25,13 @@ WRONG_PASSWORD = 18
 DATABASES = {
     "members": ("jejaring_members",),
     "events": ("jejaring_events",),
+    "mentoring": ("jejaring_mentoring",),
     "notifications": ("jejaring_notifications",),
-    "gateway": ("jejaring_views",),
+    "gateway": ("jejaring_views", "jejaring_files"),
     "services": (
         "jejaring_members",
         "jejaring_events",
+        "jejaring_mentoring",
         "jejaring_notifications",
         "jejaring_views",
     ),

@@ -28,10 +28,12 @@ MONGO_USER = {
     "services": "services",
     "members": "members",
     "events": "events",
+    "mentoring": "mentoring",
     "notifications": "notifications",
     "projector": "gateway",
     "gateway": "gateway",
 }
+HEARERS = tuple(name for name in MONGO_USER if name not in ("services", "gateway"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +93,7 @@ class Plan:
             "HTTP_PORT": str(self.ports.http),
             "GATEWAY_WORKERS": os.environ.get("GATEWAY_WORKERS", "1"),
             "HEALTH_PORT": str(self.health_port(process)),
+            "HEARERS": ",".join(HEARERS),
             "SMTP_URI": f"smtp://{HOST}:{self.ports.smtp}",
             "MAIL_FROM": f"jejaring@{self.region.id}.{MAIL_DOMAIN}",
             "PHONE_MAIL_DOMAIN": f"phone.{MAIL_DOMAIN}",

@@ -27,6 +27,7 @@ class Ports:
     services_health: int
     members_health: int
     events_health: int
+    mentoring_health: int
     notifications_health: int
     projector_health: int
 

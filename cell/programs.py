@@ -9,6 +9,7 @@ from cell.plan import Plan
 SPLIT: dict[str, tuple[str, ...]] = {
     "members": ("services.members.service",),
     "events": ("services.events.service",),
+    "mentoring": ("services.mentoring.service",),
     "notifications": ("services.notifications.service",),
     "projector": ("gateway.projector",),
 }

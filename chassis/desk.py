@@ -66,7 +66,8 @@ class Desk(DependencyProvider):
         """Create the exchange that the relay speaks to, and the indexes."""
         topology.declare_facts(connection)
         for name, wanted in {**own_indexes(self.settings), **self._indexes}.items():
-            self.database[name].create_indexes(list(wanted))
+            if wanted:
+                self.database[name].create_indexes(list(wanted))
 
     def start(self) -> None:
         """Run the relay, unless the service says nothing."""

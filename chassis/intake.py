@@ -103,19 +103,20 @@ class Intake:
         self._settle(delivery, lambda: delivery.channel.basic_ack(delivery.tag))
 
     def ack_all(self, deliveries: Sequence[Delivery]) -> None:
-        """Done with them; those with nothing unsettled before them are told by one frame."""
+        """Done with them; those of a channel with nothing unsettled before them by one frame."""
         ours = {(id(one.channel), one.tag) for one in deliveries}
         oldest: dict[int, int] = {}
         for channel, tag in self._unsettled - ours:
             oldest[channel] = min(tag, oldest.get(channel, tag))
-        newest: dict[int, Delivery] = {}
+        first: dict[int, list[Delivery]] = {}
         for one in sorted(deliveries, key=lambda one: one.tag):
             if one.tag > oldest.get(id(one.channel), one.tag):
                 self.ack(one)
             else:
-                newest[id(one.channel)] = one
-        for one in newest.values():
-            self._settle(one, partial(one.channel.basic_ack, one.tag, multiple=True))
+                first.setdefault(id(one.channel), []).append(one)
+        for *others, last in first.values():
+            ack = partial(last.channel.basic_ack, last.tag, multiple=bool(others))
+            self._settle(last, ack)
         self._unsettled -= ours
 
     def requeue(self, delivery: Delivery) -> None:

@@ -85,7 +85,8 @@ def upsert_all(collection: "Collection[Document]", updates: Sequence[UpdateOne])
 def lost_races(error: BulkWriteError, updates: Sequence[UpdateOne]) -> list[UpdateOne]:
     """Upserts that met one another: to be written again; raises the error when it is another."""
     failed = error.details.get("writeErrors", [])
-    if not failed or any(one["code"] != DUPLICATE_KEY for one in failed):
+    unsafe = not failed or error.details.get("writeConcernErrors")
+    if unsafe or any(one["code"] != DUPLICATE_KEY for one in failed):
         raise error
     return [updates[one["index"]] for one in failed]
 

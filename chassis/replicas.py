@@ -10,8 +10,9 @@ from typing import Any, Generic, TypeVar
 from pymongo import UpdateOne
 from pymongo.database import Database
 
+from chassis.ahead import BY_ID
 from chassis.mongo import MAJORITY, upsert_all
-from chassis.work import Bound, Document
+from chassis.work import Bound, Document, Work
 from contracts.codec import decode, encode
 from contracts.fact import Fact, State
 
@@ -33,6 +34,13 @@ def note_all(database: "Database[Document]", kept: Kept, facts: Iterable[Fact]) 
     for kind, states in _newest(facts, kept).items():
         collection = database.get_collection(collection_of(kind), write_concern=MAJORITY)
         upsert_all(collection, [UpdateOne(*_note(kept[kind], state), True) for state in states])
+
+
+def note(work: Work, kept: Kept, fact: Fact) -> None:
+    """The same for one fact in a transaction that does more than remember."""
+    if fact.kind in kept:
+        known = work.collection(collection_of(fact.kind))
+        known.update_one(*_note(kept[fact.kind], fact.state), upsert=True)
 
 
 def _newest(facts: Iterable[Fact], kept: Kept) -> dict[str, list[State]]:
@@ -68,10 +76,10 @@ class MongoReplicas(Generic[K]):
         document = self.collection.find_one({"_id": id})
         return None if document is None else decode(self.cls, document)
 
+    def many(self, ids: Iterable[str]) -> list[K]:
+        """Those with one of the ids, in their order; one query."""
+        return self.some({"_id": {"$in": list(ids)}}, sort=BY_ID)
+
     def some(self, filter: Document, **options: Any) -> list[K]:
         """Those that match."""
         return [decode(self.cls, found) for found in self.collection.find(filter, **options)]
-
-    def note(self, state: State) -> None:
-        """Keep the state of a heard fact, unless the same or a newer one is there."""
-        self.collection.update_one(*_note(self.cls, state), upsert=True)

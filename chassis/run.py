@@ -23,6 +23,7 @@ from typing import Any  # noqa: E402
 from eventlet.event import Event  # noqa: E402
 from nameko.containers import ServiceContainer  # noqa: E402
 
+from chassis.attendance import Attendance  # noqa: E402
 from chassis.broker import close, connect  # noqa: E402
 from chassis.health import Health  # noqa: E402
 from chassis.log import configure, get_logger  # noqa: E402
@@ -101,7 +102,9 @@ def serve(module_names: Sequence[str], settings: Settings) -> int:
     for container in running:
         container.start()
         eventlet.spawn(_watch, container, ended)
-    checks, alarms = checks_of(running), alarms_of(running)
+    attendance = Attendance(settings)
+    eventlet.spawn(attendance.run)
+    checks, alarms = checks_of(running), alarms_of(running) | attendance.alarms
     health = Health("127.0.0.1", settings.health_port, checks, alarms)
     if settings.health_port:
         health.start()

@@ -4,7 +4,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, ClassVar, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from marshmallow import RAISE, Schema, ValidationError, validate
 from marshmallow import fields as ma
@@ -47,15 +47,13 @@ class StrictBoolean(ma.Boolean):
 class Scalar(ma.Field[Any]):
     """A short text, a number that every reader can hold exactly, or a boolean."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {"invalid": "Not a text, number or boolean."}
-
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         if isinstance(value, str):
             return ENTRY.deserialize(value, attr, data)
         if type(value) is bool:
             return value
         if type(value) not in (int, float) or not abs(value) <= LARGEST_NUMBER:
-            raise self.make_error("invalid")
+            raise ValidationError("Not a text, number or boolean.")
         return value
 
 
@@ -91,7 +89,7 @@ class Entries(ma.Dict):
         if isinstance(value, dict) and len(value) > self.most:
             raise ValidationError(f"Length must be at most {self.most}.")
         try:
-            return super()._deserialize(value, attr, data, **kwargs)
+            return super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]
         except ValidationError as error:
             if isinstance(error.messages, dict):
                 raise ValidationError(_by_name(error.messages)) from None
@@ -130,13 +128,19 @@ def schema_of(cls: type, exclude: tuple[str, ...] = ()) -> type[Schema]:
         for field in fields(cls)
     }
     members: dict[str, Any] = {
-        name: _field(kind, required=not optional[name])
+        spelled(name, kind): _field(kind, required=not optional[name], attribute=name)
         for name, kind in field_types(cls).items()
         if name not in exclude
     }
     meta = type("Meta", (Schema.Meta,), {"unknown": RAISE})
     suffix = "Body" if exclude else ""
     return type(cls.__name__ + suffix, (Schema,), {**members, "Meta": meta})
+
+
+def spelled(name: str, kind: Any) -> str:
+    """How a field is called in bodies."""
+    marker = get_args(kind)[-1] if get_origin(kind) is Annotated else None
+    return (marker.spelled if isinstance(marker, Text) else None) or name
 
 
 def _field(kind: Any, **options: Any) -> ma.Field[Any]:

@@ -45,6 +45,8 @@ class Settings:
     whatsapp_token: str = ""
     whatsapp_phone_id: str = ""
     whatsapp_template: str = "jejaring_notice"
+    whatsapp_app_secret: str = ""  # of the webhook: what signs it, and what Meta asks for first
+    whatsapp_verify_token: str = ""
     vapid_private_key: str = ""
     webhooks: str = "off"  # "public" addresses over https, or "any"
 
@@ -53,6 +55,8 @@ class Settings:
     retry_ladder_seconds: tuple[float, ...] = (1.0, 5.0, 30.0, 120.0, 600.0)
     relay_sweep_seconds: float = 1.0
     drain_seconds: float = 20.0
+    hearers: tuple[str, ...] = ()  # somebody must take from their queues; each process looks
+    attendance_seconds: float = 30.0
 
     access_token_seconds: int = 600
     refresh_token_seconds: int = 30 * 24 * 3600

@@ -9,6 +9,9 @@ from contracts.fact import Fact
 from contracts.members import commands as members_commands
 from contracts.members import facts as members_facts
 from contracts.members import refusals as members_refusals
+from contracts.mentoring import commands as mentoring_commands
+from contracts.mentoring import facts as mentoring_facts
+from contracts.mentoring import refusals as mentoring_refusals
 from contracts.notifications import commands as notifications_commands
 from contracts.notifications import facts as notifications_facts
 from contracts.notifications import refusals as notifications_refusals
@@ -17,6 +20,7 @@ from contracts.refusal import RefusalCode
 SPEAKERS = {
     "members": (members_facts, members_commands, members_refusals),
     "events": (events_facts, events_commands, events_refusals),
+    "mentoring": (mentoring_facts, mentoring_commands, mentoring_refusals),
     "notifications": (notifications_facts, notifications_commands, notifications_refusals),
 }
 

@@ -11,7 +11,10 @@ from typing import Annotated, Final
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
-    """A string: between `shortest` and `longest` characters, whole value matching `pattern`."""
+    """A string: between `shortest` and `longest` characters, whole value matching `pattern`.
+
+    `spelled` is the field's name in bodies where ours cannot be it (`as` is a word of Python).
+    """
 
     shortest: int = 0
     longest: int
@@ -19,6 +22,7 @@ class Text:
     one_of: tuple[str, ...] = ()
     format: str | None = None
     secret: bool = False
+    spelled: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ from gateway.viewer import Viewer
 
 ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 KEY = re.compile(r"[\x20-\x7e]{1,255}")
-MATCH = re.compile(r'"([1-9][0-9]{0,9})(?:-[0-9]{1,9})?"')
+MATCH = re.compile(r'"(0|[1-9][0-9]{0,9})(?:-[0-9]{1,9})?"')
 SECRETS = ("password",)
 
 

@@ -11,9 +11,9 @@ from marshmallow import Schema, ValidationError
 from chassis.errors import Outage
 from chassis.schema import schema_of
 from contracts import common
-from contracts.codec import decode
+from contracts.codec import decode, field_types
 from contracts.command import Command
-from gateway.asked import ID, Asked, Outcome, answer_with, asked_by, fingerprint
+from gateway.asked import Asked, Outcome, answer_with, asked_by, fingerprint
 from gateway.body import read_json
 from gateway.describe import Access, Operation, Responder, Success, described
 from gateway.front import Front
@@ -55,9 +55,11 @@ def asks(
     """
     fields = dict(path or {})
     schema: type[Schema] = schema_of(command, tuple(sorted(fields)))  # type: ignore[arg-type]
+    others = tuple(sorted(field_types(command).keys() - fields.keys()))
     asking = Asking(
         command=command,
         schema=schema,
+        named=schema_of(command, others),  # type: ignore[arg-type]
         path=fields,
         render=render,
         kind=kind,
@@ -117,6 +119,7 @@ class Asking:
 
     command: type[Command]
     schema: type[Schema]
+    named: type[Schema]  # what the path names
     path: Mapping[str, str]
     render: Render
     kind: Kind | None
@@ -146,9 +149,9 @@ class Asking:
         return Outcome(status=self.status, body=shown.body, headers=self._headers(shown, reply))
 
     def compose(self, asked: Asked) -> Command:
-        """The command; raises Problem: 404 for an impossible id, 422 for a misfit body."""
+        """The command; raises Problem: 404 for an impossible path, 422 for a misfit body."""
         fields = {name: asked.params[param] for name, param in self.path.items()}
-        if not all(ID.fullmatch(value) for value in fields.values()):
+        if _schema(self.named).validate(fields):
             raise Problem(common.NOT_FOUND)
         try:
             loaded = _schema(self.schema).load(dict(asked.body))
@@ -169,8 +172,10 @@ class Asking:
         if not self.as_read or self.kind is None:
             return None
         with contextlib.suppress(Outage):
-            found = await front.store.get(self.kind.view, reply.result["id"], self.kind.fields)
-            return self.kind.show(found, asked.viewer) if found else None
+            fields = tuple({*self.kind.fields, "seq"})
+            found = await front.store.get(self.kind.view, reply.result["id"], fields)
+            if found and found["seq"].get(self.kind.name, 0) >= reply.result["version"]:
+                return self.kind.show(found, asked.viewer)
         return None
 
     def _headers(self, shown: Shown, reply: Reply) -> dict[str, str]:

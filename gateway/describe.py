@@ -47,6 +47,7 @@ class Operation:
     body_types: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     body_needed: bool = False
     problems: tuple[int, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)  # of the request, and what they are
     command: bool = False
     keyed: bool = False
     matched: bool = False

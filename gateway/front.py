@@ -28,6 +28,7 @@ from gateway.identity import Bearer, Identity
 from gateway.issuer import OutsideIssuer
 from gateway.limits import Limit
 from gateway.pages import Pages
+from gateway.photos import Photos
 from gateway.problems import Problem
 from gateway.tail import Tail
 from gateway.viewer import MAY_SIGN_IN, NOBODY, Viewer, Viewers
@@ -55,6 +56,7 @@ class Front:
     feed: Feed
     hub: Hub
     tail: Tail
+    photos: Photos
     outside: OutsideIssuer | None
     limit: Limit
     auth_limit: Limit
@@ -81,6 +83,7 @@ class Front:
             feed=feed,
             hub=hub,
             tail=Tail(store, identity, viewers, pages, hub.wake),
+            photos=Photos(store.client),
             outside=outside,
             limit=Limit(settings.rate_limit_per_minute),
             auth_limit=Limit(settings.auth_limit_per_minute),

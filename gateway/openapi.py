@@ -162,7 +162,8 @@ def query_parameter(parameter: Parameter) -> dict[str, Any]:
 
 def headers_of(operation: Operation) -> list[dict[str, Any]]:
     """The request headers that mean something here."""
-    told = []
+    plain = {"type": "string", "maxLength": 200}
+    told = [header(name, about, plain) for name, about in operation.headers.items()]
     if operation.keyed:
         text = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"}
         told.append(header("Idempotency-Key", KEY, text))

@@ -6,11 +6,10 @@ from functools import cached_property
 from typing import Any, Literal
 
 from contracts.codec import decode
+from contracts.members.roles import EVENT_ROLES, OFFICERS
 from contracts.members.states import Appointment
 from gateway.views.store import Store
 
-OFFICERS = ("coordinator", "secretary")
-EVENT_ROLES = ("event_manager", "checkin_staff")
 MAY_SIGN_IN = ("invited", "pending", "active")
 
 Sight = Literal["full", "entry"]

@@ -1,4 +1,4 @@
-"""Bare Falcon ASGI: a list of 20 plain documents by one indexed query, nothing else."""
+"""Bare Falcon ASGI: a list of 20 plain documents by one indexed query, or one of them by its id."""
 
 import os
 from typing import Any
@@ -23,6 +23,18 @@ class Institutions:
         resp.content_type = "application/json"
 
 
+class Institution:
+    """`/institutions/{id}`"""
+
+    def __init__(self, collection: Any) -> None:
+        self._collection = collection
+
+    async def on_get(self, _: Any, resp: Any, id: str) -> None:
+        """One by its id."""
+        resp.data = orjson.dumps(await self._collection.find_one({"_id": id}))
+        resp.content_type = "application/json"
+
+
 class Ready:
     """`/readyz`"""
 
@@ -35,6 +47,8 @@ def make() -> Any:
     """The application."""
     client: AsyncMongoClient[Any] = AsyncMongoClient(os.environ["MONGO_URI"])
     app: Any = falcon.asgi.App()
-    app.add_route("/institutions", Institutions(client["bench"][COLLECTION]))
+    plain = client["bench"][COLLECTION]
+    app.add_route("/institutions", Institutions(plain))
+    app.add_route("/institutions/{id}", Institution(plain))
     app.add_route("/readyz", Ready())
     return app

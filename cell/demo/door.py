@@ -153,7 +153,7 @@ def wanted_of(scene: Scene, name: str) -> Counter[str]:
     told_of.append("registration_waiting" if waited else "registration_confirmed")
     if name in scene.notes["moved_up"]:
         told_of += ["seat_offered", "registration_confirmed"]
-    if name in scene.notes["left"] or place["state"] == "waiting":  # no seat came free for him
+    if name in scene.notes["left"]:
         told_of.append("registration_cancelled")
     if name in scene.notes["came"]:
         told_of += ["event_closed", "certificate_issued"]

@@ -33,8 +33,9 @@ def code_for(box: Path, contact: str, besides: int = 0, seconds: float = SECONDS
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         letters = list(letters_to(box, contact))
-        if len(letters) > besides and (found := CODE.search(text_of(letters[0]))):
-            return found[1]
+        for letter in letters[: len(letters) - besides]:
+            if found := CODE.search(text_of(letter)):
+                return found[1]
         time.sleep(0.05)
     raise Broke(f"no code for {contact} came within {seconds:g} s")
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from contracts.aggregate import Aggregate
+from contracts.members.roles import Term
 from contracts.types import (
     AreaId,
     Date,
@@ -146,7 +147,7 @@ class Member(Aggregate):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Appointment(Aggregate):
+class Appointment(Term, Aggregate):
     """A role given to a member for a term, in an area or for one event."""
 
     member_id: Id
@@ -160,11 +161,6 @@ class Appointment(Aggregate):
     acting: bool = False
     appointed_by: Id | None = None
     ended_reason: Line | None = None
-
-    def in_force(self, today: str) -> bool:
-        """Accepted, begun and not past its last day (`today` is an ISO date)."""
-        begun = self.state == "accepted" and self.starts_on <= today
-        return begun and (self.ends_on is None or today <= self.ends_on)
 
 
 @dataclass(frozen=True, kw_only=True)

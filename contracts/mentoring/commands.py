@@ -173,7 +173,7 @@ class AcceptAgreement(Command):
 
     verb = "mentoring.accept_agreement"
     mentorship_id: Id
-    party: Annotated[str, Text(longest=8, one_of=("head", "mentor"))]
+    party: Annotated[str, Text(longest=8, one_of=("head", "mentor"), spelled="as")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,7 +212,7 @@ class CompleteItem(Command):
     verb = "mentoring.complete_item"
     mentorship_id: Id
     item_id: states.ItemId
-    evidence: states.Evidence | None = None
+    evidence: states.Proof | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,7 +262,7 @@ class SignOff(Command):
 
     verb = "mentoring.sign_off"
     mentorship_id: Id
-    party: states.Party
+    party: Annotated[str, Text(longest=12, one_of=states.PARTIES, spelled="as")]
     agrees: bool
     comment: Line | None = None
 
@@ -273,7 +273,7 @@ class AnswerFollowUp(Command):
 
     verb = "mentoring.answer_follow_up"
     mentorship_id: Id
-    day: Annotated[int, Number(least=1, most=400)]
+    day: states.Days
     running: bool
     note: Line | None = None
 
@@ -300,5 +300,14 @@ class Stop(Command):
     """End the case without success."""
 
     verb = "mentoring.stop"
+    mentorship_id: Id
+    reason: states.Reason
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unmatch(Command):
+    """The mentor gives the case back, or the coordinator takes it: it waits for another."""
+
+    verb = "mentoring.unmatch"
     mentorship_id: Id
     reason: states.Reason

@@ -287,6 +287,12 @@ class IssueSolved(IssueFact):
     name = "mentoring.issue_solved.v1"
 
 
+class IssueErased(IssueFact):
+    """A person left: nothing points to him from this fact on."""
+
+    name = "mentoring.issue_erased.v1"
+
+
 class IssueRestated(IssueFact):
     """The fault as it stands, said again."""
 
@@ -317,6 +323,18 @@ class FollowUpAnswered(FollowUpFact):
     """Somebody looked: it runs, or it does not."""
 
     name = "mentoring.follow_up_answered.v1"
+
+
+class FollowUpWithdrawn(FollowUpFact):
+    """Nobody needs to ask: the case was opened again, or ended."""
+
+    name = "mentoring.follow_up_withdrawn.v1"
+
+
+class FollowUpErased(FollowUpFact):
+    """Who answered left: he is gone from this fact on."""
+
+    name = "mentoring.follow_up_erased.v1"
 
 
 class FollowUpRestated(FollowUpFact):

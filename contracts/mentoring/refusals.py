@@ -176,6 +176,12 @@ FOLLOW_UP_DONE = RefusalCode(
     en="This follow-up was answered already",
     id="Tindak lanjut sudah dijawab",
 )
+FOLLOW_UP_EARLY = RefusalCode(
+    code="mentoring.follow_up_early",
+    status=409,
+    en="It is too early to say that it still runs",
+    id="Belum waktunya menyatakan masih berjalan",
+)
 ASSIGNMENT_UNKNOWN = RefusalCode(
     code="mentoring.assignment_unknown",
     status=404,

@@ -69,7 +69,7 @@ ISSUE_STATES = ("open", "solved")
 LEVELS = ("mentor", "area", "region", "network")
 PARTIES = ("head", "mentor", "coordinator")
 FOLLOW_UP_DAYS = (30, 90, 180)
-FOLLOW_UP_STATES = ("planned", "due", "done")
+FOLLOW_UP_STATES = ("planned", "due", "done", "withdrawn")
 FAULT_CODES = (
     "DB_ACCESS",
     "PHP_VERSION",
@@ -100,12 +100,13 @@ IssueState = Annotated[str, Text(longest=8, one_of=ISSUE_STATES)]
 IssueLevel = Annotated[str, Text(longest=8, one_of=LEVELS)]
 Party = Annotated[str, Text(longest=12, one_of=PARTIES)]
 FaultCode = Annotated[str, Text(longest=24, one_of=FAULT_CODES)]
-FollowUpState = Annotated[str, Text(longest=8, one_of=FOLLOW_UP_STATES)]
+FollowUpState = Annotated[str, Text(longest=10, one_of=FOLLOW_UP_STATES)]
 ItemId = Annotated[str, Text(shortest=1, longest=60, pattern=r"[a-z0-9_.-]+")]
 Goal = Annotated[str, Text(shortest=3, longest=160)]
 Percent = Annotated[int, Number(least=0, most=100)]
 Minutes = Annotated[int, Number(least=0, most=100_000)]
 TemplateVersion = Annotated[int, Number(least=1, most=1000)]
+Days = Annotated[int, Number(least=1, most=400)]
 Reason = Annotated[str, Text(shortest=3, longest=300)]
 Lines = Annotated[tuple[Line, ...], Many(most=20)]
 
@@ -136,7 +137,7 @@ class Readiness:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Evidence:
+class Proof:
     """What proves an item: a photo's or file's id, a number, a date or text."""
 
     kind: EvidenceKind
@@ -145,7 +146,10 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One line of the checklist; a condition of the assessment is one too."""
+    """One line of the checklist; a condition of the assessment is one too.
+
+    Sign-off needs those with `acceptance`; their date is good for `fresh_days`.
+    """
 
     id: ItemId
     stage: Stage
@@ -153,9 +157,11 @@ class Item:
     title_en: Line
     evidence_kind: EvidenceKind
     mandatory: bool = True
+    acceptance: bool = False
+    fresh_days: Days | None = None
     done_at: Instant | None = None
     done_by: Id | None = None
-    evidence: Evidence | None = None
+    evidence: Proof | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,8 +193,8 @@ class Vote:
 
     party: Party
     agrees: bool
-    by: Id
     at: Instant
+    by: Id | None = None
     comment: Line | None = None
 
 
@@ -273,8 +279,8 @@ class Photo:
     id: Id
     media_type: Line
     size_bytes: Annotated[int, Number(least=1, most=20_000_000)]
-    added_by: Id
     no_identifiable_child: bool
+    added_by: Id | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -286,7 +292,7 @@ class Visit(Aggregate):
     client_id: Id
     started_at: Instant
     ended_at: Instant
-    logged_by: Id
+    logged_by: Id | None = None
     people: Lines = ()
     work: Prose | None = None
     problems: Prose | None = None
@@ -316,7 +322,7 @@ class Issue(Aggregate):
     description: Prose
     state: IssueState
     level: IssueLevel
-    reported_by: Id
+    reported_by: Id | None = None
     climbs_at: Instant | None = None
     hops: Annotated[tuple[Hop, ...], Many(most=40)] = ()
     remedy: Prose | None = None
@@ -330,7 +336,7 @@ class FollowUp(Aggregate):
 
     mentorship_id: Id
     area: AreaId
-    day: Annotated[int, Number(least=1, most=400)]
+    day: Days
     due_on: Date
     state: FollowUpState
     running: bool | None = None
@@ -339,11 +345,16 @@ class FollowUp(Aggregate):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
-    """One question of the readiness form: points for each answer; below `least` is a condition."""
+class FormQuestion:
+    """One question of the readiness form; yes is 1, no is 0.
+
+    An answer of `least` or more has all points, less has its share and is a condition of `stage`.
+    Less than that where it is `decisive` is not ready.
+    """
 
     id: ItemId
     part: Line
+    stage: Stage
     title_id: Line
     title_en: Line
     kind: Annotated[str, Text(longest=8, one_of=("boolean", "number"))]
@@ -357,7 +368,7 @@ class Question:
 class Template(Aggregate):
     """A version of the readiness form and of the stages' checklist; `id` is its number as text."""
 
-    questions: Annotated[tuple[Question, ...], Many(most=60)]
+    questions: Annotated[tuple[FormQuestion, ...], Many(most=60)]
     items: Annotated[tuple[Item, ...], Many(most=120)]
     ready_from: Percent
     conditions_from: Percent

@@ -1,5 +1,6 @@
 """The public states that notifications facts carry."""
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -14,16 +15,15 @@ ESSENTIAL = ("registrations", "account")
 DELIVERY_STATES = ("queued", "sent", "failed", "unknown")
 DIGESTS = ("none", "daily", "weekly")
 AUDIENCES = ("area", "role", "event")
-QUIET_HOURS = {"from": "21:00", "to": "05:00"}
 DEFAULT_CHANNELS = ("email",)  # of whom has not said how he wants to be told
 DEFAULT_DIGEST = "none"
+TIME_OF_DAY = r"([01]\d|2[0-3]):[0-5]\d"
 
 Channel = Annotated[str, Text(longest=10, one_of=CHANNELS)]
 OutsideChannel = Annotated[str, Text(longest=10, one_of=OUTSIDE_CHANNELS)]
 Category = Annotated[str, Text(longest=14, one_of=CATEGORIES)]
 DeliveryState = Annotated[str, Text(longest=10, one_of=DELIVERY_STATES)]
 Digest = Annotated[str, Text(longest=10, one_of=DIGESTS)]
-TimeOfDay = Annotated[str, Text(shortest=5, longest=5, pattern=r"([01]\d|2[0-3]):[0-5]\d")]
 NoticeKind = Annotated[str, Text(shortest=1, longest=60, pattern=r"[a-z0-9_]+")]
 Subject = Annotated[str, Text(shortest=1, longest=200)]
 Body = Annotated[str, Text(shortest=1, longest=4000)]
@@ -78,8 +78,10 @@ class Preferences(Aggregate):
     """How a member wants to be told; `id` is the member's. Channels in the order to try.
 
     `categories` maps category to channel to whether; what is not named is as the default.
+    Version 0 is shown of who never said.
     """
 
+    version: Annotated[int, Number(least=0, most=2**31)]
     language: Language
     channels: Annotated[tuple[OutsideChannel, ...], Many(most=5)]
     categories: dict[str, dict[str, bool]]
@@ -105,21 +107,24 @@ class Announcement(Aggregate):
     sender_name: Name | None = None
 
 
-def defaults(
-    *, member_id: str, region: str, timezone: str, language: str, joined_at: str
-) -> dict[str, Any]:
-    """The preferences of a member who never said anything; version 0, since nothing is stored."""
+def unsaid(*, language: str, timezone: str, quiet_hours: dict[str, str] | None) -> dict[str, Any]:
+    """How a member is told who never said how: the service goes by it, the gateway shows it."""
     return {
-        "id": member_id,
-        "version": 0,
-        "region": region,
-        "created_at": joined_at,
-        "updated_at": joined_at,
         "language": language,
-        "channels": ["email"],
+        "channels": DEFAULT_CHANNELS,
         "categories": {},
-        "quiet_hours": dict(QUIET_HOURS),
-        "digest": "none",
+        "quiet_hours": quiet_hours,
+        "digest": DEFAULT_DIGEST,
         "timezone": timezone,
-        "connected": [],
+        "connected": (),
     }
+
+
+def hours(text: str) -> dict[str, str] | None:
+    """`21:00-05:00` as a member would say it, `off` as none; raises ValueError."""
+    if text == "off":
+        return None
+    start, _, end = text.partition("-")
+    if not (re.fullmatch(TIME_OF_DAY, start) and re.fullmatch(TIME_OF_DAY, end)) or start == end:
+        raise ValueError(f"{text!r} is neither off nor like 21:00-05:00")
+    return {"from": start, "to": end}

@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 from falcon.asgi import Request, Response
 
+from chassis import clock
 from chassis.schema import schema_of
 from contracts.notifications import commands, states
 from gateway.asks import asks, nothing_more, state_of
@@ -44,15 +45,22 @@ class Item(Resource):
         await answer_page(self.front, req, resp, None, live)
 
     async def _defaults(self, member_id: str) -> dict[str, Any]:
-        member = (await self.front.store.get("members", member_id, ["member"])) or {}
-        told = member.get("member") or {}
-        return states.defaults(
-            member_id=member_id,
-            region=self.front.settings.region,
-            timezone=self.front.settings.timezone,
-            language=told.get("language", "id"),
-            joined_at=told.get("created_at", ""),
-        )
+        """Version 0, since nothing is stored: `If-Match: "0"` asks that it is still so."""
+        found = (await self.front.store.get("members", member_id, ["member"])) or {}
+        member, settings = found.get("member") or {}, self.front.settings
+        joined = member.get("created_at", clock.now())
+        return {
+            "id": member_id,
+            "version": 0,
+            "region": settings.region,
+            "created_at": joined,
+            "updated_at": joined,
+            **states.unsaid(
+                language=member.get("language", "id"),
+                timezone=settings.timezone,
+                quiet_hours=states.hours(settings.quiet_hours),
+            ),
+        }
 
     on_get = described(show, READ)
     on_put = asks(
@@ -84,11 +92,11 @@ class Channel(Resource):
         render=nothing_more,
         answer={
             "type": "object",
-            "required": ["channel", "connected"],
+            "minProperties": 1,
+            "maxProperties": 1,
             "properties": {
-                "channel": {"type": "string"},
-                "connected": {"type": "boolean"},
-                "link": {"type": ["string", "null"]},
+                "link": {"type": "string", "format": "uri"},
+                "preferences": SCHEMA,
             },
         },
         example={"address": "0812 3456 7890"},

@@ -115,7 +115,7 @@ class IfMatch(fields.Field[Any]):
         return value
 
 
-class Item(Schema):
+class OutboxItem(Schema):
     """One command of an outbox."""
 
     class Meta(Schema.Meta):
@@ -139,7 +139,7 @@ class Outbox(Schema):
         unknown = RAISE
 
     commands = fields.List(
-        fields.Nested(Item), required=True, validate=validate.Length(max=MOST_COMMANDS)
+        fields.Nested(OutboxItem), required=True, validate=validate.Length(max=MOST_COMMANDS)
     )
 
 
@@ -224,7 +224,7 @@ class Commands(Resource):
 
 def version_of(told: Any) -> int | None:
     """The version in `if_match`; raises Problem (400)."""
-    if told is None or (type(told) is int and told > 0):
+    if told is None or (type(told) is int and told >= 0):
         return told
     if isinstance(told, str):
         return int(told) if told.isdecimal() and len(told) < 10 else read_match(told)

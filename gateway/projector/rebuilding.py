@@ -19,7 +19,7 @@ Document = Mapping[str, Any]
 
 MARGIN_SECONDS = 2.0  # between the clocks of this process and of the speakers
 ABANDONED_SECONDS = 180.0
-NAMESPACE_NOT_FOUND = 26
+NAMESPACE_NOT_FOUND, NAMESPACE_EXISTS = 26, 48
 SPEAKER_OF = {fact.kind: name.partition(".")[0] for name, fact in FACTS.items()}
 
 
@@ -33,11 +33,24 @@ def begin(database: Any, view: str) -> str | None:
         database["meta"].update_one(free, started, upsert=True)
     except DuplicateKeyError:
         return None
+    try:
+        _make_room(database, view)
+    except BaseException:
+        give_up(database, view)
+        raise
+    return since
+
+
+def _make_room(database: Any, view: str) -> None:
+    """An empty collection, but for what a gateway that knows of it already has written there."""
     database.drop_collection(beside(view))
-    database.create_collection(beside(view))
+    try:
+        database.create_collection(beside(view), check_exists=False)
+    except OperationFailure as error:
+        if error.code != NAMESPACE_EXISTS:
+            raise
     if view in INDEXES:
         database[beside(view)].create_indexes(INDEXES[view])
-    return since
 
 
 def questions(database: Any, view: str) -> Iterator[Command]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from contracts.events.states import Equipment, Event, Registration
+from contracts.mentoring.states import Mentorship, Offer
 
 OPENED = {"public": "*", "members": "active", "officers": "coordinators"}
 
@@ -39,3 +40,15 @@ def of_equipment(equipment: Equipment) -> list[str]:
 
 def _members(ids: Iterable[str | None]) -> list[str]:
     return [f"member:{one}" for one in ids if one]
+
+
+def of_case(case: Mentorship) -> list[str]:
+    """Who asked, the institution, who mentors, and the coordinators of its area."""
+    eyes = {*of_area(case.area), f"institution:{case.institution_id}"}
+    eyes.update(_members([case.requested_by, case.mentor_id, case.partner_id]))
+    return sorted(eyes)
+
+
+def of_offer(offer: Offer) -> list[str]:
+    """Who is asked, and the coordinators of the area."""
+    return sorted({*of_area(offer.area), *_members([offer.mentor_id, offer.partner_id])})

@@ -27,15 +27,22 @@ EYED = {
     "notice": "inbox",
     "preferences": "preferences",
     "announcement": "announcements",
+    "mentorship": "cases",
+    "offer": "offers",
+    "mentor": "mentors",
+    "template": "templates",
+    "assignment": "assignments",
 }
+OF_CASE = {"visit": "visits", "issue": "issues", "follow_up": "follow_ups"}
 PARTS = {"seats": "event"}
 HELD_IN = {
     **EYED,
+    **OF_CASE,
     "member": "members",
     "appointment": "appointments",
     "competencies": "competencies",
 }
-LOGGED = (*PUBLIC, *EYED, "member", "appointment", "competencies")
+LOGGED = (*PUBLIC, *EYED, *OF_CASE, "member", "appointment", "competencies")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +119,12 @@ def standings(database: "Database[Document]", subjects: Iterable[Subject]) -> li
     for kind, view in EYED.items():
         documents = _find(database, view, ids.get(kind, []), ["seq", "eyes"])
         found += [_eyed(kind, document) for document in documents if "eyes" in document]
-    return found + _appointments(database, ids) + _people(database, ids)
+    return [
+        *found,
+        *_appointments(database, ids),
+        *_people(database, ids),
+        *_parts_of_cases(database, ids),
+    ]
 
 
 def _eyed(kind: str, document: Mapping[str, Any]) -> Standing:
@@ -120,6 +132,25 @@ def _eyed(kind: str, document: Mapping[str, Any]) -> Standing:
     seq = document["seq"]
     stamp = [seq[part] for part in sorted(seq)]
     return _standing(kind, document["_id"], seq[kind], stamp, document["eyes"])
+
+
+def _parts_of_cases(
+    database: "Database[Document]", ids: Mapping[str, Sequence[str]]
+) -> list[Standing]:
+    """Visits, issues and follow-ups, for the eyes of their case; they go along when it changes."""
+    cases, parts = ids.get("mentorship", []), []
+    for kind, view in OF_CASE.items():
+        wanted = {"$or": [{"_id": {"$in": ids.get(kind, [])}}, {"mentorship_id": {"$in": cases}}]}
+        if ids.get(kind) or cases:
+            found = database[view].find(wanted, ["version", "mentorship_id"])
+            parts += [(kind, document) for document in found]
+    of = sorted({document["mentorship_id"] for _, document in parts})
+    eyes = {one["_id"]: one["eyes"] for one in _find(database, "cases", of, ["eyes"])}
+    return [
+        _standing(kind, one["_id"], one["version"], [one["version"]], eyes[one["mentorship_id"]])
+        for kind, one in parts
+        if one["mentorship_id"] in eyes
+    ]
 
 
 def _appointments(

@@ -1,20 +1,13 @@
 """Refusals of the notifications service, one class per public code."""
 
-from chassis.errors import Forbidden, Invalid, Refusal
-from contracts import common
+from chassis.errors import Forbidden, Invalid, Refusal, SignInFirst
 from contracts.notifications import refusals
 
-__all__ = ["Forbidden", "Invalid", "Refusal"]
+__all__ = ["Forbidden", "Invalid", "Refusal", "SignInFirst"]
 
 
 class NotYetKnown(Exception):
     """A fact speaks of what was not heard yet; it is heard again later, and parked at last."""
-
-
-class SignInFirst(Refusal):
-    """Nobody is signed in."""
-
-    refusal = common.NOT_SIGNED_IN
 
 
 class KindUnknown(Refusal):

@@ -16,6 +16,10 @@ REASONS = {
     "contracts/events/commands.py": "one page per speaker: it is read from top to bottom",
     "contracts/events/states.py": "one page per speaker: it is read from top to bottom",
     "contracts/events/refusals.py": "one page per speaker: it is read from top to bottom",
+    "contracts/mentoring/facts.py": "one page per speaker: it is read from top to bottom",
+    "contracts/mentoring/commands.py": "one page per speaker: it is read from top to bottom",
+    "contracts/mentoring/states.py": "one page per speaker: it is read from top to bottom",
+    "gateway/app.py": "THE route table, one line per path",
     "services/events/errors.py": "one class per public code, nothing else",
 }
 FACE = ("__init__", "errors", "model", "handlers", "repository", "schemas", "service")

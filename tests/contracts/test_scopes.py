@@ -1,20 +1,20 @@
-"""Who may hear a fact: what the members service says about people stays in the cell."""
+"""Who may hear a fact: what is said about people and about mentoring stays in the cell."""
 
 import pytest
 
 from contracts.catalogue import FACTS
 
-# Facts of the members service that leave the cell, each with the reason why it may. None does.
+# Such facts that leave the cell, each with the reason why it may. None does.
 LEAVES_THE_CELL: dict[str, str] = {}
-MEMBERS = sorted(name for name in FACTS if name.startswith("members."))
+ABOUT_PEOPLE = sorted(name for name in FACTS if name.startswith(("members.", "mentoring.")))
 
 
-@pytest.mark.parametrize("name", MEMBERS)
-def test_a_members_fact_stays_in_the_cell_unless_it_is_listed(name):
+@pytest.mark.parametrize("name", ABOUT_PEOPLE)
+def test_a_fact_about_people_or_mentoring_stays_in_the_cell_unless_it_is_listed(name):
     assert (FACTS[name].scope != "cell") == (name in LEAVES_THE_CELL)
 
 
-@pytest.mark.parametrize("name", MEMBERS)
+@pytest.mark.parametrize("name", ABOUT_PEOPLE)
 def test_the_scope_is_the_second_word_of_the_routing_key(name):
     region, scope, rest = FACTS[name].route("kediri-raya").split(".", 2)
 
@@ -23,5 +23,5 @@ def test_the_scope_is_the_second_word_of_the_routing_key(name):
 
 
 def test_every_exception_is_a_fact_that_is_said_and_has_a_reason():
-    assert LEAVES_THE_CELL.keys() <= set(MEMBERS)
+    assert LEAVES_THE_CELL.keys() <= set(ABOUT_PEOPLE)
     assert all(LEAVES_THE_CELL.values())

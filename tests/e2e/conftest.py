@@ -8,14 +8,21 @@ import pytest
 from pymongo import MongoClient
 
 from cell.cell import Cell
+from tests.e2e.gatherings import members
+from tests.support import providers
 from tests.support.client import KABUPATEN, KOTA, Community, Person
+from tests.support.providers import Providers
 
 HERE = Path(__file__).parent
-# One address plays everybody, and a session outlives the usual token.
+CROWD = 50
+# One address plays everybody, a session outlives the usual token, and tests run at night too.
 SETTINGS = {
     "RATE_LIMIT_PER_MINUTE": "1000000",
     "AUTH_LIMIT_PER_MINUTE": "1000000",
     "ACCESS_TOKEN_SECONDS": "3600",
+    "QUIET_HOURS": "off",
+    "WHATSAPP_APP_SECRET": "of the app",
+    "WHATSAPP_VERIFY_TOKEN": "of both sides",
 }
 # The cell's supervisor outlives the handle of the process that started it, on purpose.
 OUTLIVING = "ignore:subprocess \\d+ is still running:ResourceWarning"
@@ -34,9 +41,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def cell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cell]:
+def outside() -> Iterator[Providers]:
+    """Stand-ins for Telegram, WhatsApp, push services and receivers of webhooks."""
+    with providers.running() as those:
+        yield those
+
+
+@pytest.fixture(scope="session")
+def cell(tmp_path_factory: pytest.TempPathFactory, outside: Providers) -> Iterator[Cell]:
     """A region for all journeys; each test leaves it healthy."""
-    with Cell(tmp_path_factory.mktemp("e2e"), settings=SETTINGS) as cell:
+    settings = {**outside.settings, **SETTINGS}
+    with Cell(tmp_path_factory.mktemp("e2e"), settings=settings) as cell:
         yield cell
 
 
@@ -49,9 +64,20 @@ def community(cell: Cell) -> Iterator[Community]:
 
 
 @pytest.fixture(scope="session")
+def crowd(community: Community) -> list[Person]:
+    """Members of Kota Kediri who register, come and are told; they join once for all tests."""
+    return members(community, CROWD)
+
+
+@pytest.fixture(scope="session")
 def databases(cell: Cell) -> Iterator[dict[str, Any]]:
-    """The service's own database and the gateway's views, for looking behind the API."""
-    names = {"members": "jejaring_members", "gateway": "jejaring_views"}
+    """The services' own databases and the gateway's views, for looking behind the API."""
+    names = {
+        "members": "jejaring_members",
+        "events": "jejaring_events",
+        "notifications": "jejaring_notifications",
+        "gateway": "jejaring_views",
+    }
     clients = {who: MongoClient[Any](cell.plan.mongo_uri(who)) for who in names}
     yield {who: clients[who][name] for who, name in names.items()}
     for client in clients.values():

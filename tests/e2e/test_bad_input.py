@@ -9,6 +9,13 @@ import pytest
 
 from tests.support.client import KOTA, Body, Community, Person, problem, told
 
+PROVIDERS = "/v1/webhooks/"
+KNOWN = {
+    "{serial}": "JJR-2026-AAAAAAAA",
+    "{channel}": "whatsapp",
+    "{kind}": "registration_confirmed",
+    "{area}": "35.06",
+}
 NOWHERE = "01a1fc80-0000-7000-8000-000000000000"
 OPERATORS: list[Any] = [
     {"$ne": None},
@@ -44,10 +51,14 @@ def resolved(document: Body, schema: Body) -> Body:
 def commands_of(document: Body) -> Iterator[tuple[str, str, Body]]:
     """Method, path and body schema of every command that takes JSON."""
     for path, item in document["paths"].items():
-        for method in ("post", "put", "patch"):
+        for method in ("post", "put", "patch", "delete"):
             content = item.get(method, {}).get("requestBody", {}).get("content", {})
             if "application/json" in content:
                 schema = resolved(document, content["application/json"]["schema"])
+                if path.startswith(PROVIDERS):
+                    continue  # they say what they like, under a secret; see test_webhooks.py
+                for name, value in KNOWN.items():
+                    path = path.replace(name, value)
                 yield method.upper(), re.sub(r"\{\w+\}", NOWHERE, path), schema
 
 
@@ -55,8 +66,8 @@ def commands_of(document: Body) -> Iterator[tuple[str, str, Body]]:
 def commands(community: Community) -> list[tuple[str, str, Body]]:
     """All commands with their fields."""
     found = list(commands_of(told(community.visitor().get("/openapi.json"), 200)))
-    assert len(found) >= 18
-    assert sum(len(schema["properties"]) for _, _, schema in found) >= 70
+    assert len(found) >= 57
+    assert sum(len(schema["properties"]) for _, _, schema in found) >= 270
     return found
 
 
@@ -91,6 +102,20 @@ def test_fields_that_are_not_the_callers_to_set_are_refused(
             pointers = {error["pointer"] for error in answer.json().get("errors", [])}
             if answer.status_code != 422 or f"/{field}" not in pointers:
                 accepted.append((method, path, field, answer.status_code))
+    assert accepted == []
+
+
+def test_nul_and_a_hundred_thousand_brackets_reach_no_command(
+    commands: list[tuple[str, str, Body]], person: Person
+) -> None:
+    bodies = (b'{"title": "a\\u0000b"}', b'{"x":' + b"[" * 100_000, b'{"a\\u0000": 1}')
+    accepted = []
+    for method, path, _ in commands:
+        for body in bodies:
+            headers = {"Content-Type": "application/json"}
+            answer = person.client.request(method, path, content=body, headers=headers)
+            if answer.status_code != 400:
+                accepted.append((method, path, body[:20], answer.status_code))
     assert accepted == []
 
 

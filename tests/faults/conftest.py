@@ -18,12 +18,13 @@ from cell.errors import CellError
 from tests.faults.storm import Stores
 from tests.support.infrastructure import Ground, Stage
 
-OURS = ("members", "projector", "gateway")
+OURS = ("members", "events", "notifications", "projector", "gateway")
 SETTINGS = {
     "RATE_LIMIT_PER_MINUTE": "1000000",
     "AUTH_LIMIT_PER_MINUTE": "1000000",
     "RETRY_LADDER_SECONDS": "0.2,0.5",
     "ACCESS_TOKEN_SECONDS": "7200",  # a storm may last as long as FAULT_MINUTES
+    "QUIET_HOURS": "off",
 }
 
 

@@ -14,6 +14,7 @@ KNOWN: dict[str, tuple[str, type[Any]]] = {
     "Event": ("events", known.KnownEvent),
     "Registration": ("registrations", known.KnownRegistration),
     "EventRequest": ("event_requests", known.KnownRequest),
+    "Mentorship": ("mentorships", known.KnownMentorship),
 }
 
 
@@ -69,6 +70,7 @@ class MemoryBooks:
     events: Shelf = field(default_factory=Shelf)
     registrations: Shelf = field(default_factory=Shelf)
     event_requests: Shelf = field(default_factory=Shelf)
+    mentorships: Shelf = field(default_factory=Shelf)
     told: dict[str, Any] = field(default_factory=dict)
 
     @property

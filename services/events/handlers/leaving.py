@@ -1,4 +1,4 @@
-"""What is heard of members is remembered; of who left, only what others need stays (UU PDP)."""
+"""Of members who left only what others need stays (UU PDP)."""
 
 from contracts.fact import Fact
 from contracts.members import facts
@@ -12,15 +12,14 @@ from services.events.model.speaker import Speakers
 NOBODY = "—"
 
 
-def note_of_members(work: Work, fact: Fact) -> None:
-    """Remember it, unless something newer is known; a member who left is forgotten."""
-    work.remember(fact)
-    if isinstance(fact, facts.MemberFact) and fact.member.state == "left":
-        forget(work, fact.member.id)
+def has_left(fact: Fact) -> bool:
+    """Whether it says of a member that he left."""
+    return isinstance(fact, facts.MemberFact) and fact.member.state == "left"
 
 
-def forget(work: Work, member_id: str) -> None:
+def forget(work: Work, fact: facts.MemberFact) -> None:
     """Take a member out of what is still to come, and his name out of what was."""
+    member_id = fact.member.id
     for wish in work.requests.backed_by(member_id):
         work.record(EventRequest(wish).forget(work.now, member_id))
     _forget_speaker(work, member_id)

@@ -3,38 +3,19 @@
 from dataclasses import dataclass
 
 from contracts.events import states
+from contracts.members.roles import Offices
 from services.events.errors import Forbidden
 from services.events.model.known import KnownAppointment, KnownMember
 
-OFFICERS = ("coordinator", "secretary")
 UNDER_WAY = ("draft", "published")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Authority:
-    """A member and his appointments in force.
-
-    Who acts for an area without a coordinator is its deputy or the region's coordinator, so both
-    have their authority from an appointment too (source: features A4, A5).
-    """
+class Authority(Offices):
+    """A member and his appointments in force."""
 
     member: KnownMember
     appointments: tuple[KnownAppointment, ...] = ()
-
-    @property
-    def is_officer(self) -> bool:
-        """Region coordinator or secretary."""
-        return any(a.role in OFFICERS for a in self.appointments)
-
-    @property
-    def is_operator(self) -> bool:
-        """Who runs the cell."""
-        return any(a.role == "operator" for a in self.appointments)
-
-    def may_coordinate(self, area: str | None) -> bool:
-        """Officers everywhere; coordinators and deputies in their areas."""
-        own = {a.area for a in self.appointments if a.role == "area_coordinator"}
-        return self.is_officer or (area is not None and area in own)
 
     def may_manage(self, event: states.Event) -> bool:
         """Coordinators of its area; its managers until it is closed or cancelled."""

@@ -13,10 +13,11 @@ OPEN_DAYS = 30
 
 
 def must_be_open(event: states.Event, now: str) -> None:
-    """Raise FeedbackClosed before the end, a month after it, and where none is wanted."""
+    """Raise FeedbackClosed before it was held, a month after, and where none is wanted."""
     if not event.feedback or event.state not in ("published", "closed"):
         raise FeedbackClosed("the event asks for no feedback")
-    if not event.ends_at <= now <= clock.later(event.ends_at, OPEN_DAYS * DAY):
+    held_at = min(event.ends_at, event.closed_at or event.ends_at)
+    if not held_at <= now <= clock.later(event.ends_at, OPEN_DAYS * DAY):
         raise FeedbackClosed(f"it is open for {OPEN_DAYS} days after the event")
 
 

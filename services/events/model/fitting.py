@@ -13,7 +13,9 @@ GATHERING = "gathering"
 
 
 def spelled(fields: dict[str, Any]) -> dict[str, Any]:
-    """The fields with their instants in one spelling; raises EventInvalid."""
+    """The fields with instants in one spelling, in a zone that exists; raises EventInvalid."""
+    if fields.get("timezone"):
+        _must_be_zone(fields["timezone"])
     return fields | {
         name: _instant(name, fields[name])
         for name in ("starts_at", "ends_at")
@@ -46,10 +48,14 @@ def _instant(name: str, text: str) -> str:
 def _times_fit(state: states.Event) -> None:
     if not 0 < clock.seconds_between(state.starts_at, state.ends_at) <= LONGEST_SECONDS:
         raise EventInvalid("it ends after it starts, within a month", pointer="/ends_at")
+    _must_be_zone(state.timezone)
+
+
+def _must_be_zone(name: str) -> None:
     try:
-        ZoneInfo(state.timezone)
+        ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise EventInvalid(f"{state.timezone} is not a time zone", pointer="/timezone") from None
+        raise EventInvalid(f"{name} is not a time zone", pointer="/timezone") from None
 
 
 def _kind_fits(state: states.Event) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from contracts.members.roles import Term
 from contracts.members.states import Language, MemberState, Role
 from contracts.types import AreaId, Date, Email, Id, Name, Phone, Version
 
@@ -24,7 +25,7 @@ class KnownMember:
 
 
 @dataclass(frozen=True, kw_only=True)
-class KnownAppointment:
+class KnownAppointment(Term):
     """A role for a term, in an area or for one event."""
 
     id: Id
@@ -36,11 +37,6 @@ class KnownAppointment:
     ends_on: Date | None = None
     area: AreaId | None = None
     event_id: Id | None = None
-
-    def in_force(self, today: str) -> bool:
-        """Accepted, begun and not past its last day (`today` is an ISO date)."""
-        begun = self.state == "accepted" and self.starts_on <= today
-        return begun and (self.ends_on is None or today <= self.ends_on)
 
 
 @dataclass(frozen=True, kw_only=True)

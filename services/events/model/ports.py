@@ -101,9 +101,6 @@ class Work(Protocol):
     @property
     def locks(self) -> stores.Locks: ...
 
-    def remember(self, fact: Fact) -> None:
-        """Keep what a fact of another service says, unless something newer is known."""
-
     def to_change(self, state: S) -> S:
         """The state, if the caller saw this version; raises Stale."""
 

@@ -1,14 +1,15 @@
 """What was heard of members: people, appointments, areas, houses; the newest of each stands."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pymongo import ASCENDING, IndexModel
 
 from chassis.ahead import Wanted
-from chassis.shelf import MongoReplicas, texts
+from chassis.replicas import MongoReplicas
+from chassis.shelf import texts
 from chassis.work import Work
-from contracts.fact import Fact
+from contracts.fact import Fact, State
 from contracts.members import facts
 from services.events.model import known
 
@@ -52,10 +53,6 @@ class MongoMembers(MongoReplicas[known.KnownMember]):
 
     cls = known.KnownMember
 
-    def many(self, ids: Iterable[str]) -> list[known.KnownMember]:
-        """Those with one of the ids; one query."""
-        return self.some({"_id": {"$in": list(ids)}})
-
     def with_contacts(self, contacts: Sequence[str]) -> list[known.KnownMember]:
         """Those whose e-mail or phone is one of the contacts; one query."""
         wanted = texts(contacts)
@@ -84,11 +81,11 @@ class MongoInstitutions(MongoReplicas[known.KnownInstitution]):
     cls = known.KnownInstitution
 
 
-SHELVES: dict[str, type[MongoReplicas[Any]]] = {
-    "member": MongoMembers,
-    "appointment": MongoAppointments,
-    "area": MongoAreas,
-    "institution": MongoInstitutions,
+KEPT: dict[str, type[State]] = {
+    "member": known.KnownMember,
+    "appointment": known.KnownAppointment,
+    "area": known.KnownArea,
+    "institution": known.KnownInstitution,
 }
 
 
@@ -102,10 +99,6 @@ class Remembering(Work):
             yield "known_member", {"_id": me}
             yield "known_appointment", accepted_of(me)
             yield from super().foreseen()
-
-    def remember(self, fact: Fact) -> None:
-        """Keep what the fact says, unless something newer is known."""
-        self._known(fact.kind).note(fact.state)
 
     @property
     def members(self) -> MongoMembers:
@@ -126,6 +119,3 @@ class Remembering(Work):
     def institutions(self) -> MongoInstitutions:
         """Houses of the register."""
         return MongoInstitutions(self.collection("known_institution"))
-
-    def _known(self, kind: str) -> MongoReplicas[Any]:
-        return SHELVES[kind](self.collection(f"known_{kind}"))

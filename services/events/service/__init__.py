@@ -1,15 +1,17 @@
 """The nameko service: which handler answers which command, what is heard, what comes round."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from chassis.answer import Answer
 from chassis.asking import answers
-from chassis.declared import Handler, by_kind, commands_of, said_again
+from chassis.declared import Handler, by_kind, commands_of
 from chassis.desk import Desk
 from chassis.hearing import hears
 from chassis.keeping import KeepsParked
 from chassis.patience import patiently
 from chassis.periodic import every
+from chassis.restating import restated
 from chassis.rounds import each
 from chassis.work import Call
 from contracts.envelope import Envelope
@@ -22,6 +24,7 @@ from services.events.repository import DATABASE, INDEXES, UNIQUE, EventsWork, po
 from services.events.service import attending, planning
 
 HANDLERS: dict[str, Handler] = {**planning.HANDLERS, **attending.HANDLERS}
+NOTES_AT_ONCE = 100
 COMMANDS = commands_of(commands, HANDLERS)
 RESTATED = by_kind(
     facts.EventRequestRestated,
@@ -56,7 +59,11 @@ class Events(KeepsParked):
 
     name = "events"
     desk = EventsDesk(
-        database=DATABASE, work=Books, unique=UNIQUE, indexes={**INDEXES, **replicas.INDEXES}
+        database=DATABASE,
+        work=Books,
+        unique=UNIQUE,
+        indexes={**INDEXES, **replicas.INDEXES},
+        keeps=replicas.KEPT,
     )
 
     @answers(*COMMANDS)
@@ -68,16 +75,15 @@ class Events(KeepsParked):
     @answers(commands.Restate)
     def restate(self, call: Call) -> Answer:
         """Say all aggregates of a kind again."""
-        cls = RESTATED.get(call.command.kind)  # type: ignore[attr-defined]
-        if cls is None:
-            raise KindUnknown(f"known are {', '.join(sorted(RESTATED))}", pointer="/kind")
-        self.desk.decide(restating.may_restate, call)
-        return Answer(result={"restated": self.desk.restate(cls.kind, partial(said_again, cls))})
+        return restated(self.desk, call, RESTATED, may=restating.may_restate, unknown=KindUnknown)
 
-    @hears(*replicas.HEARD, workers=4)
-    def note(self, envelope: Envelope, fact: Fact) -> None:
+    @hears(*replicas.HEARD, batch=NOTES_AT_ONCE)
+    def note(self, said: Sequence[tuple[Envelope, Fact]]) -> None:
         """Remember what the members service says; who left is forgotten."""
-        self.desk.hear(leaving.note_of_members, envelope, fact)
+        self.desk.remember(fact for _, fact in said)
+        for envelope, fact in said:
+            if leaving.has_left(fact):
+                self.desk.hear(leaving.forget, envelope, fact)
 
     @every(60)
     def remind(self) -> None:

@@ -6,6 +6,8 @@ from contracts.events.facts import CertificateFact
 from contracts.events.states import Certificate
 from contracts.fact import Fact
 from contracts.members import commands, states
+from contracts.mentoring.facts import MentorshipSignedOff
+from contracts.mentoring.states import Mentorship
 from services.members.errors import MemberStateForbids, NotYours, OwnEndorsement
 from services.members.handlers.who import actor, area_of, authority, member
 from services.members.model import framework
@@ -13,6 +15,13 @@ from services.members.model.competency import Competencies, none_yet
 from services.members.model.ports import Work
 
 EVENTS = "events"  # who gives what a certificate shows: nobody in person
+MENTORING = "mentoring"  # likewise for a case that was signed off
+MENTOR_LEVEL, STAFF_LEVEL = 3, 2
+AREA_OF_NEED = {
+    **dict.fromkeys(("network", "hardware", "database", "server"), "ICT"),
+    **dict.fromkeys(("training", "leadership"), "COM"),
+}
+LINE_LENGTH = 300
 
 
 def rate_competencies(work: Work, command: commands.RateCompetencies) -> states.Competencies:
@@ -68,6 +77,42 @@ def note_certificate(work: Work, fact: CertificateFact) -> None:
         said = before.withdraw(work.now, {evidence.id for evidence in shown})
     if said:
         work.record(said)
+
+
+def note_mentorship(work: Work, fact: MentorshipSignedOff) -> None:
+    """A library that runs is evidence, once per case: for mentors, and for who asked (B3, F9)."""
+    case = fact.mentorship
+    for member_id in dict.fromkeys((case.mentor_id, case.partner_id, case.requested_by)):
+        member = work.members.get(member_id) if member_id else None
+        if member is None or member.state == "left":
+            continue
+        accompanied = member.id in (case.mentor_id, case.partner_id)
+        if not accompanied and member.institution_id != case.institution_id:
+            continue  # a coordinator asked for them
+        level = MENTOR_LEVEL if accompanied else STAFF_LEVEL
+        shown = _proven_by(case, level, work.policy.issuer)
+        said = _of(work, member.id).attest(work.now, shown)
+        if said:
+            work.record(said)
+
+
+def _proven_by(case: Mentorship, level: int, url: str) -> list[states.Evidence]:
+    """Evidence in the areas of what the institution needed; in the library's own in any case."""
+    areas = {AREA_OF_NEED.get(need, "LIB") for need in case.needs} | {"LIB"}
+    return [
+        states.Evidence(
+            id=f"{case.id}.{area}",
+            area=area,
+            level=level,
+            source="mentor",
+            given_on=(case.signed_off_at or case.updated_at)[:10],
+            given_by=MENTORING,
+            title=f"Pendampingan {case.institution_name}: {case.goal}"[:LINE_LENGTH],
+            link=f"{url}/v1/mentorships/{case.id}",
+        )
+        for area in states.COMPETENCY_AREAS
+        if area in areas
+    ]
 
 
 def _shown_by(certificate: Certificate, public_url: str) -> list[states.Evidence]:

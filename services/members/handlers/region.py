@@ -42,7 +42,7 @@ def may_restate(work: Work, _: commands.Restate) -> None:
     if work.call.actor.member_id is None:
         return
     who = authority(work)
-    if not who.holds("operator"):
+    if not who.is_operator:
         who.must_be_officer()
 
 

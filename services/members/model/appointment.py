@@ -4,11 +4,10 @@ from typing import Any
 
 from chassis.aggregate import begun, moved
 from contracts.members import facts, states
+from contracts.members.roles import EVENT_ROLES
 from services.members.errors import AppointmentInvalid, AppointmentStateForbids
 
 REGION_ROLES = ("coordinator", "secretary", "treasurer", "operator")
-OFFICERS = ("coordinator", "secretary")
-EVENT_ROLES = ("event_manager", "checkin_staff")
 ALLOWED = {
     "offered": ("accept", "decline", "end"),
     "accepted": ("end",),

@@ -3,36 +3,16 @@
 from dataclasses import dataclass
 
 from contracts.members import states
+from contracts.members.roles import EVENT_ROLES, Offices
 from services.members.errors import NotYours
-from services.members.model.appointment import EVENT_ROLES, OFFICERS
 
 
 @dataclass(frozen=True, kw_only=True)
-class Authority:
-    """A member and his appointments in force.
-
-    Who acts for an area without a coordinator is its deputy or the region's coordinator, so both
-    have their authority from an appointment too (source: features A4, A5).
-    """
+class Authority(Offices):
+    """A member and his appointments in force."""
 
     member: states.Member
     appointments: tuple[states.Appointment, ...] = ()
-
-    def holds(self, *roles: str) -> bool:
-        """Whether one of the roles is his."""
-        return any(a.role in roles for a in self.appointments)
-
-    @property
-    def is_officer(self) -> bool:
-        """Region coordinator or secretary."""
-        return self.holds(*OFFICERS)
-
-    def may_coordinate(self, area: str | None) -> bool:
-        """Officers everywhere; coordinators and deputies in their areas."""
-        if self.is_officer:
-            return True
-        own = {a.area for a in self.appointments if a.role == "area_coordinator"}
-        return area is not None and area in own
 
     def may_mentor(self, area: str | None) -> bool:
         """A mentor's grant for the area, or one without an area."""

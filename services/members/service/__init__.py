@@ -7,13 +7,14 @@ from nameko.extensions import DependencyProvider
 
 from chassis.answer import Answer
 from chassis.asking import answers
-from chassis.declared import Handler, by_kind, commands_of, reading, said_again
+from chassis.declared import Handler, by_kind, commands_of, reading
 from chassis.desk import Desk
 from chassis.errors import Outage
 from chassis.hearing import hears
 from chassis.keeping import KeepsParked
 from chassis.log import get_logger
 from chassis.periodic import every
+from chassis.restating import restated
 from chassis.rounds import each
 from chassis.work import Call
 from contracts.envelope import Envelope
@@ -28,6 +29,7 @@ from contracts.events.facts import (
 )
 from contracts.fact import Fact
 from contracts.members import commands, facts
+from contracts.mentoring.facts import MentorshipSignedOff
 from services.members import schemas
 from services.members.errors import KindUnknown, Refusal
 from services.members.handlers import (
@@ -145,11 +147,7 @@ class Members(KeepsParked):
     @answers(commands.Restate)
     def restate(self, call: Call) -> Answer:
         """Say all aggregates of a kind again."""
-        cls = RESTATED.get(call.command.kind)  # type: ignore[attr-defined]
-        if cls is None:
-            raise KindUnknown(f"known are {', '.join(sorted(RESTATED))}", pointer="/kind")
-        self.desk.decide(region.may_restate, call)
-        return Answer(result={"restated": self.desk.restate(cls.kind, partial(said_again, cls))})
+        return restated(self.desk, call, RESTATED, may=region.may_restate, unknown=KindUnknown)
 
     @hears(EventClosed, EventCancelled, EventRestated, workers=2)
     def note_event(self, envelope: Envelope, fact: Fact) -> None:
@@ -160,6 +158,11 @@ class Members(KeepsParked):
     def note_certificate(self, envelope: Envelope, fact: Fact) -> None:
         """Certificates are evidence."""
         self.desk.hear(competencies.note_certificate, envelope, fact)
+
+    @hears(MentorshipSignedOff)
+    def note_mentorship(self, envelope: Envelope, fact: Fact) -> None:
+        """A case that was signed off is evidence."""
+        self.desk.hear(competencies.note_mentorship, envelope, fact)
 
     @every(60)
     def keep_terms(self) -> None:

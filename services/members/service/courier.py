@@ -2,13 +2,11 @@
 
 import smtplib
 from email.message import EmailMessage
-from email.utils import formataddr
 from functools import partial
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-from chassis import clock
 from chassis.log import get_logger
+from chassis.mail import connected, message
 from chassis.settings import Settings
 from services.members.handlers import codes, letters
 from services.members.model.letter import Letter
@@ -55,7 +53,7 @@ class Courier:
     def _carry(self, desk: Any, taken: list[Letter]) -> None:
         """One connection for a round; what fails is due again later."""
         try:
-            with connected(self.settings.smtp_uri) as server:
+            with connected(self.settings.smtp_uri, TIMEOUT_SECONDS) as server:
                 for letter in taken:
                     self._hand_over(desk, server, letter)
         except AWAY as error:
@@ -70,34 +68,17 @@ class Courier:
         desk.sweep(partial(letters.letter_sent, id=letter.id))
 
 
-def connected(uri: str) -> smtplib.SMTP:
-    """A connection to `smtp://` or `smtps://`, signed in when the URI names a user."""
-    parts = urlsplit(uri)
-    host = parts.hostname or "127.0.0.1"
-    server: smtplib.SMTP
-    if parts.scheme == "smtps":
-        server = smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT_SECONDS)
-    else:
-        server = smtplib.SMTP(host, parts.port or 25, timeout=TIMEOUT_SECONDS)
-    if parts.username:
-        if parts.scheme != "smtps":
-            server.starttls()
-        server.login(unquote(parts.username), unquote(parts.password or ""))
-    return server
-
-
 def written(letter: Letter, settings: Settings) -> EmailMessage:
     """The letter as a message; the same letter always has the same Message-ID."""
-    message = EmailMessage()
-    message["From"] = formataddr(("Jejaring", settings.mail_from))
-    message["To"] = address_of(letter.to, settings.phone_mail_domain)
-    message["Subject"] = letter.subject
-    message["Date"] = clock.moment(letter.created_at)
-    message["Message-ID"] = f"<{letter.id}@{settings.mail_from.partition('@')[2]}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = letter.language
-    message.set_content(letter.body, cte="7bit" if letter.body.isascii() else "quoted-printable")
-    return message
+    return message(
+        letter.id,
+        mail_from=settings.mail_from,
+        to=address_of(letter.to, settings.phone_mail_domain),
+        subject=letter.subject,
+        written_at=letter.created_at,
+        language=letter.language,
+        text=letter.body,
+    )
 
 
 def address_of(contact: str, phone_mail_domain: str) -> str:

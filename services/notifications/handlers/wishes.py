@@ -1,5 +1,7 @@
 """How one wants to be told: preferences, and the one tap that needs no sign-in."""
 
+from dataclasses import replace
+
 from contracts.notifications import commands, states
 from services.notifications.errors import UnsubscribeInvalid
 from services.notifications.handlers.who import actor, wishes
@@ -7,12 +9,13 @@ from services.notifications.model import unsubscribe
 from services.notifications.model.ports import Work
 from services.notifications.model.preferences import checked
 
+NEVER_SAID = 0  # the version that is shown of who never said
+
 
 def set_preferences(work: Work, command: commands.SetPreferences) -> states.Preferences:
     """Replace what was said before; raises PreferencesInvalid, CategoryEssential and Stale."""
     said = wishes(work, actor(work))
-    if not said.new:
-        work.to_change(said.state)
+    work.to_change(replace(said.state, version=NEVER_SAID) if said.new else said.state)
     fact = said.change(work.now, **checked(dict(vars(command))))
     state: states.Preferences = work.record(fact) if fact else said.state
     return state

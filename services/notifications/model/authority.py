@@ -2,32 +2,17 @@
 
 from dataclasses import dataclass
 
+from contracts.members.roles import Offices
 from services.notifications.errors import Forbidden
 from services.notifications.model.known import KnownAppointment, KnownEvent, KnownMember
-from services.notifications.model.rules.people import OFFICERS
 
 
 @dataclass(frozen=True, kw_only=True)
-class Authority:
+class Authority(Offices):
     """A member and his appointments in force."""
 
     member: KnownMember
     appointments: tuple[KnownAppointment, ...] = ()
-
-    @property
-    def is_officer(self) -> bool:
-        """Region coordinator or secretary."""
-        return any(a.role in OFFICERS for a in self.appointments)
-
-    @property
-    def is_operator(self) -> bool:
-        """Who runs the cell."""
-        return any(a.role == "operator" for a in self.appointments)
-
-    def may_coordinate(self, area: str | None) -> bool:
-        """Officers everywhere; coordinators and deputies in their areas."""
-        own = {a.area for a in self.appointments if a.role == "area_coordinator"}
-        return self.is_officer or (area is not None and area in own)
 
     def may_manage(self, event: KnownEvent) -> bool:
         """Coordinators of its area, and its managers until it is closed or cancelled."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from contracts.events.states import Cohost, Host, Place, Speaker
+from contracts.members.roles import Term
 from contracts.members.states import Consent, Language, MemberState
 from contracts.types import AreaId, Date, Email, Id, Instant, Line, Name, Phone, Version
 
@@ -30,7 +31,7 @@ class KnownMember:
 
 
 @dataclass(frozen=True, kw_only=True)
-class KnownAppointment:
+class KnownAppointment(Term):
     """A role for a term, in an area or for one event."""
 
     id: Id
@@ -42,11 +43,6 @@ class KnownAppointment:
     ends_on: Date | None = None
     area: AreaId | None = None
     event_id: Id | None = None
-
-    def in_force(self, today: str) -> bool:
-        """Accepted, begun and not past its last day (`today` is an ISO date)."""
-        begun = self.state == "accepted" and self.starts_on <= today
-        return begun and (self.ends_on is None or today <= self.ends_on)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +125,22 @@ class KnownRequest:
     decline_reason: Line | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class KnownMentorship:
+    """A case: whose it is and who accompanies it."""
+
+    id: Id
+    version: Version
+    institution_id: Id
+    institution_name: Name
+    area: AreaId
+    goal: str
+    requested_by: Id | None = None
+    mentor_id: Id | None = None
+    partner_id: Id | None = None
+    state_reason: Line | None = None
+
+
 class KnownMembers(Protocol):
     """All members, as far as they were heard of."""
 
@@ -189,6 +201,13 @@ class KnownRequests(Protocol):
         """One by id."""
 
 
+class KnownMentorships(Protocol):
+    """All cases, as far as they were heard of."""
+
+    def get(self, id: str) -> KnownMentorship | None:
+        """One by id."""
+
+
 class Books(Protocol):
     """What the rules may look up."""
 
@@ -217,6 +236,9 @@ class Books(Protocol):
 
     @property
     def requests(self) -> KnownRequests: ...
+
+    @property
+    def mentorships(self) -> KnownMentorships: ...
 
     def announced(self, event_id: str) -> dict[str, str | None] | None:
         """Time and place of an event as people were told; None before it was published."""

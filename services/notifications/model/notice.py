@@ -15,6 +15,7 @@ PATHS = {
     "member": "/v1/members/{}",
     "appointment": "/v1/appointments/{}",
     "area": "/v1/areas/{}",
+    "mentorship": "/v1/mentorships/{}",
 }
 
 

@@ -12,19 +12,16 @@ from services.notifications.model.policy import Policy
 
 INBOX = "inbox"
 NEEDS_CONSENT = {"telegram": "telegram", "whatsapp": "whatsapp"}
-TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+TIME_OF_DAY = re.compile(states.TIME_OF_DAY)
 
 
 def default(member: KnownMember, policy: Policy, now: str, region: str) -> states.Preferences:
     """How a member is told who has not said how; not recorded, so version 1 is his own."""
     return states.Preferences(
         **begun(member.id, region, now),
-        language=member.language,
-        channels=states.DEFAULT_CHANNELS,
-        categories={},
-        quiet_hours=policy.quiet_hours,
-        digest=states.DEFAULT_DIGEST,
-        timezone=policy.timezone,
+        **states.unsaid(
+            language=member.language, timezone=policy.timezone, quiet_hours=policy.quiet_hours
+        ),
     )
 
 

@@ -1,18 +1,20 @@
-"""What was heard of members and events; the newest state of each stands."""
+"""What was heard of members, events and cases; the newest state of each stands."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pymongo import ASCENDING, IndexModel
 
-from chassis.shelf import MongoReplicas
+from chassis.ahead import BY_ID
+from chassis.replicas import MongoReplicas, note
 from chassis.work import Work
 from contracts.events import facts as events
-from contracts.fact import Fact
+from contracts.fact import Fact, State
 from contracts.members import facts as members
+from contracts.mentoring import facts as mentoring
 from services.notifications.model import known
 
-ONLY_REMEMBERED: tuple[type[Fact], ...] = (
+ONLY_NOTED: tuple[type[Fact], ...] = (
     members.AreaCreated,
     members.AreaChanged,
     members.AreaCoordinated,
@@ -20,6 +22,9 @@ ONLY_REMEMBERED: tuple[type[Fact], ...] = (
     members.InstitutionRegistered,
     members.InstitutionChanged,
     members.InstitutionRestated,
+    members.MemberJoined,
+    members.MemberInvited,
+    members.MemberConsentsChanged,
     members.MemberRestated,
     members.AppointmentAccepted,
     members.AppointmentDeclined,
@@ -30,6 +35,12 @@ ONLY_REMEMBERED: tuple[type[Fact], ...] = (
     events.EventRequestBacked,
     events.EventRequestUnbacked,
     events.EventRequestRestated,
+    mentoring.MentorshipChanged,
+    mentoring.ItemCompleted,
+    mentoring.MentorshipErased,
+    mentoring.MentorshipRestated,
+)
+REMINDED_OF: tuple[type[Fact], ...] = (
     events.EventDrafted,
     events.EventChanged,
     events.SpeakerRemoved,
@@ -43,6 +54,16 @@ ONLY_REMEMBERED: tuple[type[Fact], ...] = (
     events.RegistrationRestated,
     events.NoShow,
 )
+KEPT: dict[str, type[State]] = {
+    "member": known.KnownMember,
+    "appointment": known.KnownAppointment,
+    "area": known.KnownArea,
+    "institution": known.KnownInstitution,
+    "event": known.KnownEvent,
+    "registration": known.KnownRegistration,
+    "event_request": known.KnownRequest,
+    "mentorship": known.KnownMentorship,
+}
 INDEXES: dict[str, list[IndexModel]] = {
     "known_member": [
         IndexModel([("area", ASCENDING), ("state", ASCENDING)]),
@@ -56,7 +77,6 @@ INDEXES: dict[str, list[IndexModel]] = {
     ],
     "known_registration": [IndexModel([("event_id", ASCENDING), ("state", ASCENDING)])],
 }
-BY_ID = [("_id", ASCENDING)]
 
 
 class MongoMembers(MongoReplicas[known.KnownMember]):
@@ -67,10 +87,6 @@ class MongoMembers(MongoReplicas[known.KnownMember]):
     def __init__(self, collection: Any, institutions: "MongoInstitutions") -> None:
         super().__init__(collection)
         self.institutions = institutions
-
-    def many(self, ids: Iterable[str]) -> list[known.KnownMember]:
-        """Those with one of the ids; one query."""
-        return self.some({"_id": {"$in": list(ids)}}, sort=BY_ID)
 
     def active_in(self, areas: Iterable[str]) -> list[str]:
         """Ids of the active ones of the areas, or whose house lies there; two queries."""
@@ -145,22 +161,18 @@ class MongoRequests(MongoReplicas[known.KnownRequest]):
     cls = known.KnownRequest
 
 
+class MongoMentorships(MongoReplicas[known.KnownMentorship]):
+    """All cases that were heard of."""
+
+    cls = known.KnownMentorship
+
+
 class Remembering(Work):
     """The part of a Work that knows what others own."""
 
     def remember(self, fact: Fact) -> None:
         """Keep what the fact says, unless something newer is known."""
-        shelves: dict[str, MongoReplicas[Any]] = {
-            "member": self.members,
-            "appointment": self.appointments,
-            "area": self.areas,
-            "institution": self.institutions,
-            "event": self.events,
-            "registration": self.registrations,
-            "event_request": self.requests,
-        }
-        if (shelf := shelves.get(fact.kind)) is not None:
-            shelf.note(fact.state)
+        note(self, KEPT, fact)
 
     @property
     def members(self) -> MongoMembers:
@@ -196,3 +208,8 @@ class Remembering(Work):
     def requests(self) -> MongoRequests:
         """Topics."""
         return MongoRequests(self.collection("known_event_request"))
+
+    @property
+    def mentorships(self) -> MongoMentorships:
+        """Cases."""
+        return MongoMentorships(self.collection("known_mentorship"))

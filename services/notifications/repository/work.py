@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 from chassis import clock
 from chassis.settings import Settings, SettingsError
 from chassis.work import Work
+from contracts.notifications.states import hours
 from services.notifications.model.policy import Policy
-from services.notifications.model.preferences import TIME_OF_DAY
 from services.notifications.repository import aggregates, private
 
 
@@ -25,13 +25,11 @@ def policy_of(settings: Settings, channels: tuple[str, ...]) -> Policy:
 
 
 def quiet_hours_of(text: str) -> dict[str, str] | None:
-    """`21:00-05:00` as a member would say it, `off` as none; raises SettingsError."""
-    if text == "off":
-        return None
-    start, _, end = text.partition("-")
-    if not (TIME_OF_DAY.fullmatch(start) and TIME_OF_DAY.fullmatch(end)) or start == end:
-        raise SettingsError("QUIET_HOURS is neither off nor like 21:00-05:00")
-    return {"from": start, "to": end}
+    """As a member would say them, None when off; raises SettingsError."""
+    try:
+        return hours(text)
+    except ValueError as error:
+        raise SettingsError(f"QUIET_HOURS: {error}") from None
 
 
 class NotificationsWork(Work):

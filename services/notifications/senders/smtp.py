@@ -4,16 +4,12 @@ import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import formataddr
 from hashlib import sha256
-from urllib.parse import unquote, urlsplit
 
-from chassis import clock
+from chassis.mail import connected, message
 from services.notifications.model.outgoing import Parcel
 from services.notifications.senders import Away, Doubtful, Refused, Rejected, Send
 
-POLICY = SMTP.clone(max_line_length=998)  # an address in a header is never cut
 GONE = (OSError, smtplib.SMTPServerDisconnected)
 TAKEN = 250
 FORWARDED = 251
@@ -80,36 +76,19 @@ def _forget(server: smtplib.SMTP) -> None:
         server.rset()
 
 
-def connected(uri: str, seconds: float) -> smtplib.SMTP:
-    """A connection to `smtp://` or `smtps://`, signed in when the URI names a user."""
-    parts = urlsplit(uri)
-    host = parts.hostname or "127.0.0.1"
-    server: smtplib.SMTP
-    if parts.scheme == "smtps":
-        server = smtplib.SMTP_SSL(host, parts.port or 465, timeout=seconds)
-    else:
-        server = smtplib.SMTP(host, parts.port or 25, timeout=seconds)
-    if parts.username:
-        if parts.scheme != "smtps":
-            server.starttls()
-        server.login(unquote(parts.username), unquote(parts.password or ""))
-    return server
-
-
 def written(parcel: Parcel, mail_from: str) -> EmailMessage:
     """The message: the same parcel always has the same Message-ID."""
-    message = EmailMessage(policy=POLICY)
-    name = sha256(parcel.id.encode()).hexdigest()[:32]
-    message["From"] = formataddr(("Jejaring", mail_from))
-    message["To"] = parcel.address
-    message["Subject"] = parcel.letter.subject
-    message["Date"] = clock.moment(parcel.written_at)
-    message["Message-ID"] = f"<{name}@{mail_from.partition('@')[2]}>"
-    message["Auto-Submitted"] = "auto-generated"
+    made = message(
+        sha256(parcel.id.encode()).hexdigest()[:32],
+        mail_from=mail_from,
+        to=parcel.address,
+        subject=parcel.letter.subject,
+        written_at=parcel.written_at,
+        language=parcel.letter.language,
+        text=parcel.letter.text,
+        html=parcel.letter.html,
+    )
     if parcel.unsubscribe:
-        message["List-Unsubscribe"] = f"<{parcel.unsubscribe}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(parcel.letter.text, cte="quoted-printable")
-    message.add_alternative(parcel.letter.html, subtype="html", cte="quoted-printable")
-    message["Content-Language"] = parcel.letter.language  # setting the content drops such
-    return message
+        made["List-Unsubscribe"] = f"<{parcel.unsubscribe}>"
+        made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return made

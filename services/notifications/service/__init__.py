@@ -1,6 +1,6 @@
 """The nameko service: what it hears and answers, and what comes round by itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -9,12 +9,13 @@ from prometheus_client import Gauge
 from chassis import clock
 from chassis.answer import Answer
 from chassis.asking import answers
-from chassis.declared import Handler, by_kind, commands_of, reading, said_again
+from chassis.declared import Handler, by_kind, commands_of, reading
 from chassis.desk import Desk
 from chassis.hearing import hears
 from chassis.keeping import KeepsParked
 from chassis.patience import patiently
 from chassis.periodic import every
+from chassis.restating import restated
 from chassis.work import Call
 from contracts.envelope import Envelope
 from contracts.fact import Fact
@@ -35,7 +36,7 @@ from services.notifications.handlers import (
 )
 from services.notifications.model.rules import RULES
 from services.notifications.replicas import INDEXES as KNOWN
-from services.notifications.replicas import ONLY_REMEMBERED, Remembering
+from services.notifications.replicas import KEPT, ONLY_NOTED, REMINDED_OF, Remembering
 from services.notifications.repository import (
     DATABASE,
     INDEXES,
@@ -66,15 +67,13 @@ RESTATED = by_kind(
     facts.AnnouncementRestated,
 )
 FOLLOWED: tuple[type[Fact], ...] = (
-    members.MemberJoined,
-    members.MemberInvited,
     members.MemberChanged,
-    members.MemberConsentsChanged,
     members.MemberLeft,
 )
 TOLD = tuple(fact for fact in RULES if not fact.name.startswith("notifications.")) + FOLLOWED
 DOUBTFUL = (Forbidden, AudienceInvalid)
 MOST_ROUNDS = 500
+NOTES_AT_ONCE = 100
 
 WAITING = Gauge("jejaring_deliveries_waiting", "Messages that wait, by channel", ["channel"])
 OLDEST = Gauge("jejaring_deliveries_oldest_seconds", "Age of the oldest one due", ["channel"])
@@ -98,13 +97,18 @@ class Notifications(KeepsParked):
 
     name = "notifications"
     desk = NotificationsDesk(
-        database=DATABASE, work=Books, unique=UNIQUE, indexes={**INDEXES, **KNOWN}
+        database=DATABASE, work=Books, unique=UNIQUE, indexes={**INDEXES, **KNOWN}, keeps=KEPT
     )
     posting = Posting()
 
-    @hears(*ONLY_REMEMBERED, workers=4)
-    def note(self, envelope: Envelope, fact: Fact) -> None:
+    @hears(*ONLY_NOTED, batch=NOTES_AT_ONCE)
+    def note(self, said: Sequence[tuple[Envelope, Fact]]) -> None:
         """Remember what somebody else owns."""
+        self.desk.remember(fact for _, fact in said)
+
+    @hears(*REMINDED_OF, workers=4)
+    def keep_reminders(self, envelope: Envelope, fact: Fact) -> None:
+        """Remember it, and put its reminders right."""
         self.desk.hear(telling.remember, envelope, fact)
 
     @hears(*TOLD, workers=8, expected_exceptions=NotYetKnown)
@@ -125,11 +129,7 @@ class Notifications(KeepsParked):
     @answers(commands.Restate)
     def restate(self, call: Call) -> Answer:
         """Say all aggregates of a kind again."""
-        cls = RESTATED.get(call.command.kind)  # type: ignore[attr-defined]
-        if cls is None:
-            raise KindUnknown(f"known are {', '.join(sorted(RESTATED))}", pointer="/kind")
-        self.desk.decide(who.may_restate, call)
-        return Answer(result={"restated": self.desk.restate(cls.kind, partial(said_again, cls))})
+        return restated(self.desk, call, RESTATED, may=who.may_restate, unknown=KindUnknown)
 
     @every(1)
     def tell_on(self) -> None:

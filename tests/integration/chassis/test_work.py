@@ -331,9 +331,6 @@ def test_everything_is_said_again_in_batches(desk, count):
 def test_a_desk_answers_for_its_database(desk):
     desk.ping()
     assert desk.get_dependency(None) is desk
-    assert desk.outage(Outage("x"))
-    assert desk.outage(AutoReconnect("x"))
-    assert not desk.outage(ValueError("x"))
 
 
 # -- transactions ---------------------------------------------------------------------------

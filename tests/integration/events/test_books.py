@@ -11,7 +11,6 @@ from chassis.work import Actor, Call
 from contracts.codec import encode
 from contracts.events import commands, states
 from contracts.members import facts
-from services.events.handlers.leaving import note_of_members
 from services.events.handlers.places import register_venue
 from services.events.handlers.series import plan_series
 from services.events.repository import INDEXES, UNIQUE
@@ -41,7 +40,8 @@ PLACE = states.Place(name="Aula", venue_id="v1")
 def desk(ground):
     """The service's own desk on a database that nobody else uses."""
     indexes = {**INDEXES, **replicas.INDEXES}
-    desk = EventsDesk(database=DATABASE, work=Books, unique=UNIQUE, indexes=indexes)
+    options = {"unique": UNIQUE, "indexes": indexes, "keeps": replicas.KEPT}
+    desk = EventsDesk(database=DATABASE, work=Books, **options)
     settings = Settings(region="uji", amqp_uri=ground.amqp_uri, mongo_uri=ground.mongo_uri)
     desk.container = SimpleNamespace(config={"settings": settings}, service_name="events")
     desk.setup()
@@ -208,7 +208,7 @@ def test_sixty_dates_at_one_place_are_planned_in_time(desk):
 def test_of_what_was_heard_the_newest_stands_in_whatever_order(desk):
     for version in (2, 5, 3, 5, 4):
         fact = facts.MemberChanged(member=member(version, name=f"Ayu {version}"))
-        desk.sweep(lambda work, fact=fact: note_of_members(work, fact))
+        desk.remember([fact])
 
     document = desk.database["known_member"].find_one({"_id": "ayu"})
     assert (document["name"], document["version"]) == ("Ayu 5", 5)

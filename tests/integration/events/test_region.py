@@ -146,9 +146,13 @@ def test_a_late_fact_does_not_undo_a_newer_one(region, asker):
     old = dict(region.books(MEMBERS)["member"].find_one({"_id": member}))
 
     stale = decode(Member, {**old, "version": 1, "state": "pending"})
-    said = seal(MemberJoined(member=stale), id=clock.new_id(), region=region.name, time=clock.now())
-    region.say([encode(said)])
-    until(lambda: region.books(EVENTS)["inbox"].find_one({"_id": said.id}))
+    beside = decode(Member, {**old, "id": "pagar", "_id": "pagar"})
+    said, fence = (
+        seal(MemberJoined(member=one), id=clock.new_id(), region=region.name, time=clock.now())
+        for one in (stale, beside)
+    )
+    region.say([encode(said), encode(fence)])
+    until(lambda: books.find_one({"_id": "pagar"}))
 
     assert books.find_one({"_id": member})["state"] == "active"
 

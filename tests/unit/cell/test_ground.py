@@ -15,9 +15,9 @@ from cell.credentials import credentials_of
 from cell.errors import CellError
 from cell.home import Home
 from cell.keys import keys_of
-from cell.plan import Choices, Plan, plan_cell
+from cell.plan import HEARERS, Choices, Plan, plan_cell
 from cell.ports import answers, is_free, ports_of
-from cell.programs import declare_command, programs, service_modules
+from cell.programs import SPLIT, declare_command, programs, service_modules
 from cell.region import load_region
 from cell.supervision import Supervisor
 
@@ -236,12 +236,12 @@ def test_split_runs_one_process_per_module(tmp_path: Path):
     plan = plan_cell(tmp_path / "cell", Choices(split=True))
 
     names = list(service_modules(plan))
-    assert names == ["members", "events", "notifications", "projector"]
+    assert names == ["members", "events", "mentoring", "notifications", "projector"]
     ports = {plan.health_port(name) for name in (*names, "gateway")}
     assert len(ports) == len(names) + 1
     services = ["services.members.service", "services.events.service"]
-    services += ["services.notifications.service", "gateway.projector"]
-    assert declare_command()[-4:] == services
+    services += ["services.mentoring.service", "services.notifications.service"]
+    assert declare_command()[-5:] == [*services, "gateway.projector"]
 
 
 def test_settings_of_the_caller_win(tmp_path: Path):
@@ -270,3 +270,7 @@ def test_a_setting_that_would_break_the_configuration_is_refused(tmp_path: Path)
 
     with pytest.raises(CellError, match="quotation marks"):
         Supervisor(plan.home)._write([programs(plan)[-1]])
+
+
+def test_every_program_that_hears_is_watched_by_the_others() -> None:
+    assert set(HEARERS) == set(SPLIT)

@@ -42,6 +42,27 @@ def test_settling_tells_the_broker():
     assert back.channel.settled == [("requeue", 1)]
 
 
+def test_a_batch_is_told_by_one_frame_unless_something_before_it_is_unsettled():
+    taken = []
+    intake, channel, other = an_intake(taken.append), Channel(), Channel()
+    for tag in range(1, 7):
+        message = Message(b"{}")
+        message.delivery_info, message.channel = {"delivery_tag": tag}, channel
+        intake._on_message(message)
+    one, two, three, four, five, six = taken
+    elsewhere = a_delivery(tag=2)
+    object.__setattr__(elsewhere, "channel", other)
+
+    intake.ack_all([two, one, five, elsewhere])
+    assert channel.settled == [("ack", 5), ("ack up to", 2)], "3 and 4 are not done yet"
+    assert other.settled == [("ack", 2)]
+
+    intake.requeue(three)
+    intake.ack_all([six, four])
+    assert channel.settled[2:] == [("requeue", 3), ("ack up to", 6)]
+    assert not intake._unsettled
+
+
 @pytest.mark.parametrize("error", [ConnectionForced("closed"), OSError(), AttributeError("gone")])
 def test_settling_on_a_lost_connection_is_not_an_error(error):
     delivery = a_delivery()

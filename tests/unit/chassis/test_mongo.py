@@ -1,9 +1,10 @@
-"""What counts as an outage: a database that goes away is waited for, one that says no is not."""
+"""What counts as an outage is waited for, upserts that met are repeated; a no is a no."""
 
 import pytest
+from pymongo import UpdateOne
 from pymongo.errors import AutoReconnect, BulkWriteError, DuplicateKeyError, WriteConcernError
 
-from chassis.mongo import is_outage
+from chassis.mongo import is_outage, lost_races
 
 STEPPED_DOWN = {"code": 189, "errmsg": "PrimarySteppedDown"}
 INTERRUPTED = {"index": 0, "code": 11602, "errmsg": "InterruptedDueToReplStateChange"}
@@ -34,3 +35,13 @@ def bulk(
 )
 def test_a_write_that_met_an_election_is_an_outage_and_no_bug(error, outage):
     assert is_outage(error) is outage
+
+
+def test_lost_races_are_written_again_and_other_errors_are_errors():
+    updates = [UpdateOne({"_id": n}, {"$set": {}}) for n in range(3)]
+    lost = {"index": 1, "code": 11000}
+    assert lost_races(bulk(lost), updates) == [updates[1]]
+    unsafe = bulk(lost, concerns=(STEPPED_DOWN,))
+    for error in (bulk(), bulk({"index": 0, "code": 50}), unsafe):
+        with pytest.raises(BulkWriteError):
+            lost_races(error, updates)

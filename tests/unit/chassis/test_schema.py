@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 from chassis.schema import schema_of
 from contracts.catalogue import COMMANDS
 from contracts.codec import decode, field_types
-from contracts.events.commands import RescheduleEvent
+from contracts.events.commands import Register, RescheduleEvent
 from contracts.members.commands import (
     AddEvidence,
     ChangeArea,
@@ -19,6 +19,7 @@ from contracts.members.commands import (
     RateCompetencies,
     SignUp,
 )
+from contracts.notifications.commands import SetPreferences
 from contracts.types import Number, Secret
 
 AREA = {"id": "35.71", "name": "Kota Kediri", "codes": ["35.71"]}
@@ -52,7 +53,8 @@ def test_what_was_sent_comes_through_and_nothing_else():
 def test_every_command_has_a_schema_that_knows_all_its_fields(verb):
     schema = schema_of(COMMANDS[verb])
 
-    assert set(schema().fields) == set(field_types(COMMANDS[verb]))
+    known = {field.attribute or name for name, field in schema().fields.items()}
+    assert known == set(field_types(COMMANDS[verb]))
     assert schema is schema_of(COMMANDS[verb]), "made once"
 
 
@@ -196,3 +198,40 @@ def test_an_instant_with_any_offset_passes():
     body = {"reason": "ujian", "starts_at": "2026-12-05T09:00:00+07:00"}
 
     assert load(RescheduleEvent, body, ("event_id",)) == body
+
+
+@pytest.mark.parametrize("value", ["Ya", "", 3, 3.5, -(2**53) + 1, True])
+def test_an_answer_is_a_text_a_number_or_a_boolean(value):
+    body = {"answers": {"laptop": value}}
+
+    assert load(Register, body, ("event_id",)) == body
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        *({"laptop": value} for value in [None, [], {}, {"$ne": 1}, "a\x00b", "x" * 1001]),
+        *({"laptop": number} for number in [2**53, 10**400, float("nan"), float("inf")]),
+        *({name: "Ya"} for name in ["", "$ne", "a.b", "a b", "x" * 65]),
+    ],
+)
+def test_what_is_wrong_with_an_answer_is_said_under_its_name(answers):
+    (name,) = answers
+
+    assert wrong(Register, {"answers": answers}, ("event_id",))["answers"].keys() == {name}
+
+
+@pytest.mark.parametrize("answers", [7, "x", ["x"], {f"q{n}": True for n in range(51)}])
+def test_answers_are_few_and_have_names(answers):
+    assert list(wrong(Register, {"answers": answers}, ("event_id",))) == ["answers"]
+
+
+def test_an_object_of_objects_is_checked_to_the_bottom():
+    said = {"language": "id", "channels": [], "quiet_hours": None, "digest": "none"}
+
+    assert load(SetPreferences, {**said, "categories": {"news": {"email": False}}})
+    for email in ("no", 0, None, {}):
+        categories = {"news": {"email": email}}
+        messages = wrong(SetPreferences, {**said, "categories": categories})
+        assert messages["categories"]["news"].keys() == {"email"}
+    assert wrong(SetPreferences, {**said, "categories": {"news": False}})["categories"].keys()

@@ -7,12 +7,13 @@ import pytest
 from contracts import common, operations
 from contracts.catalogue import COMMANDS, FACTS, REFUSALS, SPEAKERS
 from contracts.codec import field_types
+from contracts.operations import ReplayParked, Unparking
 
 
 @pytest.mark.parametrize("name", sorted(FACTS))
 def test_facts_are_named_after_their_speaker_and_version(name):
     assert re.fullmatch(r"[a-z]+\.[a-z_]+\.v[1-9]", name)
-    assert name.partition(".")[0] in SPEAKERS
+    assert name.partition(".")[0] in (*SPEAKERS, "operations")
     assert FACTS[name].kind in field_types(FACTS[name])
     assert FACTS[name].__doc__
 
@@ -22,8 +23,13 @@ def test_commands_are_named_after_the_service_that_decides(verb):
     command = COMMANDS[verb]
 
     assert re.fullmatch(r"[a-z]+\.[a-z_]+", verb)
-    assert command.service.fget(command) == verb.partition(".")[0]
+    if not issubclass(command, Unparking):
+        assert command.service.fget(command) == verb.partition(".")[0]
     assert command.__doc__
+
+
+def test_a_parked_fact_is_asked_for_where_it_is_kept():
+    assert ReplayParked(id="0193.events").service == "events"
 
 
 @pytest.mark.parametrize("code", sorted(REFUSALS))

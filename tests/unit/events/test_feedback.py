@@ -113,6 +113,13 @@ def test_feedback_is_open_for_a_month_after_the_event(work, fields, now):
         give_feedback(work.by("ayu", now=now), said())
 
 
+def test_feedback_opens_when_the_event_is_closed_before_its_time(work):
+    early = later(3600, STARTS)
+    work.holds(replace(work.events.get("e1"), state="closed", closed_at=early))
+
+    assert give_feedback(work.by("ayu", now=early), said()).score == said().score
+
+
 def take(work, by="rudi", **fields):
     given = next(iter(work.feedback.by_id))
     wanted = {"event_id": "e1", "feedback_id": given, "number": 1, **fields}

@@ -1,9 +1,9 @@
-"""What is heard of members: the newest stands, and who left is in nothing any more."""
+"""Who left is in nothing any more."""
 
 from contracts.events import commands, states
 from contracts.members import facts
 from contracts.members.states import Member
-from services.events.handlers.leaving import note_of_members
+from services.events.handlers.leaving import forget, has_left
 from services.events.handlers.lending import register_equipment
 from services.events.handlers.wishes import back_request, request_event
 from tests.support.events import (
@@ -16,6 +16,7 @@ from tests.support.events import (
     later,
     seats_of,
 )
+from tests.support.members import an_area
 
 
 def member(version=2, **fields):
@@ -23,14 +24,10 @@ def member(version=2, **fields):
     return Member(**{**plain, "version": version, "state": "active", "area": "35.71", **fields})
 
 
-def heard(work, fact):
-    work = work.by(None)
-    note_of_members(work, fact)
-    return work
-
-
 def left(work):
-    return heard(work, facts.MemberLeft(member=member(9, state="left", name="—")))
+    work = work.by(None)
+    forget(work, facts.MemberLeft(member=member(9, state="left", name="—")))
+    return work
 
 
 def speaking(id, **fields):
@@ -47,20 +44,11 @@ def speaking(id, **fields):
     return an_event(id, speakers=(speaker, other), **fields)
 
 
-def test_only_a_newer_state_is_remembered():
-    work = a_region()
-
-    heard(work, facts.MemberChanged(member=member(3, name="Ayu Lestari", phone="+62811")))
-    heard(work, facts.MemberApproved(member=member(2)))
-
-    known = work.members.get("ayu")
-    assert (known.name, known.version, known.phone) == ("Ayu Lestari", 3, "+62811")
-
-
-def test_nothing_is_remembered_that_nobody_needs():
-    work = heard(a_region(), facts.MemberChanged(member=member(3, motives=("network",))))
-
-    assert not hasattr(work.members.get("ayu"), "motives")
+def test_of_all_that_is_said_of_members_only_that_one_left_has_effects():
+    assert has_left(facts.MemberLeft(member=member(9, state="left")))
+    assert has_left(facts.MemberRestated(member=member(9, state="left")))
+    assert not has_left(facts.MemberRestated(member=member(9)))
+    assert not has_left(facts.AreaChanged(area=an_area("35.71")))
 
 
 def test_backings_of_who_left_are_gone_whatever_the_wish_has_become():
@@ -106,7 +94,7 @@ def test_an_event_that_began_keeps_its_speaker_without_a_name():
     now = speaking("e1", state="published")
     work = a_region(now, seats_of(now)).by(None, now=later(60, STARTS))
 
-    note_of_members(work, facts.MemberLeft(member=member(9, state="left")))
+    forget(work, facts.MemberLeft(member=member(9, state="left")))
 
     assert work.events.get("e1").speakers[0].name == "—"
 

@@ -20,6 +20,7 @@ from tests.support.events import (
     a_call,
     a_member,
     a_region,
+    a_registration,
     an_appointment,
     an_event,
     later,
@@ -90,6 +91,10 @@ class Desk:
             if self.late:
                 self.work.holds(self.late.pop(0))
 
+    def remember(self, facts):
+        for fact in facts:
+            self.work.remember(fact)
+
     def hear(self, handler, envelope, fact):
         handler(self.work, fact)
 
@@ -144,12 +149,20 @@ def test_a_kind_is_said_again_for_the_cell_officers_and_operators():
         a_service(a_region().by("rudi")).restate(asked(commands.Restate(kind="seats")))
 
 
-def test_what_members_say_is_noted():
-    work = a_region()
+def test_what_members_say_is_noted_and_who_left_is_forgotten_then():
+    event = an_event(state="published")
+    place = a_registration("budi", id="r1")
+    work = a_region(event, seats_of(event, confirmed=1), place)
+    said = [
+        members.MemberChanged(member=member(3, name="Ayu L.")),
+        members.MemberLeft(member=member(9, id="budi", state="left", name="—")),
+    ]
 
-    a_service(work).note(None, members.MemberChanged(member=member(3, name="Ayu L.")))
+    a_service(work).note([(None, fact) for fact in said])
 
     assert work.members.get("ayu").name == "Ayu L."
+    assert work.members.get("budi").state == "left"
+    assert work.registrations.get("r1").state == "cancelled"
 
 
 def test_what_comes_round_reminds_and_prolongs():

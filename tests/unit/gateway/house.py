@@ -30,6 +30,7 @@ from gateway.hub import Hub
 from gateway.identity import Identity
 from gateway.limits import Limit
 from gateway.pages import Pages
+from gateway.photos import Picture
 from gateway.question import Reply
 from gateway.tail import Tail
 from gateway.viewer import Viewers
@@ -243,6 +244,20 @@ class FakeBackend:
         return reply
 
 
+class Album:
+    """Photos as they come, in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    async def keep(self, id: str, raw: bytes) -> Picture:
+        self.kept[id] = raw
+        return Picture(media_type="image/jpeg", body=raw)
+
+    async def stream(self, id: str) -> Any:
+        yield self.kept[id]
+
+
 class StillFront(Front):
     """A front in which nothing runs by itself."""
 
@@ -288,6 +303,7 @@ class House:
             feed=feed,
             hub=hub,
             tail=Tail(store, identity, viewers, pages, hub.wake),
+            photos=Album(),  # type: ignore[arg-type]
             outside=None,
             limit=Limit(self.settings.rate_limit_per_minute),
             auth_limit=Limit(self.settings.auth_limit_per_minute),

@@ -2,8 +2,9 @@
 
 import pytest
 
+from chassis.errors import Outage
 from contracts.events import states
-from contracts.events.commands import PlanEvent, Register
+from contracts.events.commands import CancelRegistration, PlanEvent, Register
 from tests.unit.gateway.gatherings import a_registration, a_topic, an_event, busy, seats_of
 from tests.unit.gateway.house import answered, later, peopled
 
@@ -200,3 +201,18 @@ def test_speakers_materials_and_minutes_are_parts_of_the_event(house):
     assert house.get("/v1/events/e1/materials").json["items"] == []
     assert house.get("/v1/events/e1/minutes").json == {"text": None, "waiver": None}
     assert house.get("/v1/events/none/minutes").status_code == 404
+
+
+def test_an_answer_is_what_was_decided_even_where_the_views_are_behind(monkeypatch):
+    house = busy()
+
+    async def away(*_: object) -> None:
+        raise Outage("database: away")
+
+    monkeypatch.setattr(house.front.store, "apply", away)
+    gone = later(a_registration("r1", "ayu"), state="cancelled", ticket=None)
+    house.backend.replies[CancelRegistration.verb] = answered(gone)
+
+    told = house.send("DELETE", "/v1/events/e1/registrations/r1", by="ayu").json
+
+    assert (told["state"], told["version"]) == ("cancelled", gone.version)

@@ -4,8 +4,7 @@ import asyncio
 import contextlib
 
 import pytest
-from pymongo import UpdateOne
-from pymongo.errors import BulkWriteError, ConnectionFailure
+from pymongo.errors import ConnectionFailure
 
 from chassis.errors import Outage
 from gateway import freshness as fresh
@@ -13,7 +12,7 @@ from gateway import tail as tails
 from gateway.middleware import traceparent_after
 from gateway.pages import Page, Pages
 from gateway.views import log
-from gateway.views.store import Slice, lost_races, reached
+from gateway.views.store import Slice, reached
 from tests.unit.gateway.house import an_appointment, an_area, later, peopled
 
 TRACE = "00-" + "a" * 32 + "-" + "b" * 16 + "-01"
@@ -244,15 +243,6 @@ def test_a_slice_seeks_by_the_index_first():
 
     assert bound["$and"][1] == {"order": {"$lte": "x"}}
     assert bound["$and"][2] == {"$or": [{"order": {"$lt": "x"}}, {"_id": {"$lt": "i1"}}]}
-
-
-def test_lost_races_are_written_again_and_other_errors_are_errors():
-    updates = [UpdateOne({"_id": n}, {"$set": {}}) for n in range(3)]
-    lost = BulkWriteError({"writeErrors": [{"index": 1, "code": 11000}]})
-    assert lost_races(lost, updates) == [updates[1]]
-    for errors in ([], [{"index": 0, "code": 50}]):
-        with pytest.raises(BulkWriteError):
-            lost_races(BulkWriteError({"writeErrors": errors}), updates)
 
 
 def test_an_absent_or_slow_database_is_an_outage(monkeypatch):

@@ -1,7 +1,10 @@
 """What members are told, as the gateway shows it: one's own inbox, the ledger, wishes."""
 
+from dataclasses import replace
+
 import pytest
 
+from contracts.codec import encode
 from contracts.notifications import states
 from contracts.notifications.commands import (
     ConnectChannel,
@@ -38,16 +41,8 @@ def a_delivery(id="d1", member_id="ayu", **more):
 
 
 def preferences_of(member_id="ayu", **more):
-    told = states.defaults(
-        member_id=member_id,
-        region="kediri-raya",
-        timezone="Asia/Jakarta",
-        language="id",
-        joined_at=NOW,
-    )
-    return states.Preferences(
-        **{**told, "version": 1, "channels": ("email",), "connected": (), **more}
-    )
+    told = states.unsaid(language="id", timezone="Asia/Jakarta", quiet_hours=None)
+    return states.Preferences(**{**BASE, "id": member_id, **told, **more})
 
 
 @pytest.fixture
@@ -82,8 +77,10 @@ def test_a_read_notice_is_shown_as_read(house):
 
 
 def test_who_never_said_anything_is_shown_what_holds_for_him(house):
-    told = house.get("/v1/notification-preferences", by="ayu").json
+    answer = house.get("/v1/notification-preferences", by="ayu")
+    told = answer.json
 
+    assert (told["id"], told["version"], answer.headers["etag"]) == ("ayu", 0, '"0"')
     assert told["channels"] == ["email"]
     assert told["quiet_hours"] == {"from": "21:00", "to": "05:00"}
     assert told["timezone"] == "Asia/Jakarta"
@@ -109,12 +106,61 @@ def test_wishes_are_kept_and_shown(house):
     assert house.get("/v1/notification-preferences", by="budi").json["language"] == "id"
 
 
-def test_a_channel_is_connected_by_name(house):
-    told = {"channel": "telegram", "connected": False, "link": "https://t.me/bot?start=abc"}
+def test_the_regions_quiet_hours_are_those_of_who_never_said(house):
+    for said, shown in (("22:00-04:30", {"from": "22:00", "to": "04:30"}), ("off", None)):
+        house.front.settings = replace(house.front.settings, quiet_hours=said)
+        told = house.get("/v1/notification-preferences", by="ayu").json
+        assert told["quiet_hours"] == shown
+
+
+def test_wishes_never_said_are_changed_by_their_etag(house):
+    house.backend.replies[SetPreferences.verb] = answered(preferences_of())
+    seen = house.get("/v1/notification-preferences", by="ayu").headers["etag"]
+    wanted = {"language": "id", "channels": [], "categories": {}, "quiet_hours": None}
+
+    answer = house.send(
+        "PUT",
+        "/v1/notification-preferences",
+        by="ayu",
+        json={**wanted, "digest": "none"},
+        If_Match=seen,
+    )
+
+    assert answer.status_code == 200, answer.json
+    assert house.backend.asked[-1].if_match == 0
+
+
+def test_telegram_is_connected_by_a_link_to_tap(house):
+    told = {"link": "https://t.me/bot?start=abc"}
     house.backend.replies[ConnectChannel.verb] = Reply(result=told)
 
     assert house.send("PUT", "/v1/notification-channels/telegram", by="ayu", json={}).json == told
     assert house.backend.asked[-1].command.channel == "telegram"
+
+
+def test_a_connected_channel_is_answered_and_shown_with_the_preferences(house):
+    kept = preferences_of(channels=("whatsapp", "email"), connected=("whatsapp",))
+    facts = answered(kept).facts
+    house.backend.replies[ConnectChannel.verb] = Reply(
+        result={"preferences": encode(kept)}, facts=facts
+    )
+
+    path, body = "/v1/notification-channels/whatsapp", {"address": "0812 3456 7890"}
+    told = house.send("PUT", path, by="ayu", json=body).json
+
+    assert told == {"preferences": house.get("/v1/notification-preferences", by="ayu").json}
+    assert told["preferences"]["connected"] == ["whatsapp"]
+
+
+def test_the_document_says_what_connecting_answers(house):
+    document = house.get("/openapi.json").json
+    operation = document["paths"]["/v1/notification-channels/{channel}"]["put"]
+    (content,) = operation["responses"]["200"]["content"].values()
+
+    assert set(content["schema"]["properties"]) == {"link", "preferences"}
+    assert content["schema"]["properties"]["preferences"] == {
+        "$ref": "#/components/schemas/Preferences"
+    }
 
 
 def test_the_ledger_shows_one_s_own_sends_and_all_to_the_operator(house):

@@ -119,7 +119,10 @@ class Database(dict):
         self[name].database, self[name].name = self, name
         return self[name]
 
-    def create_collection(self, name):
+    def create_collection(self, name, *, check_exists):
+        assert not check_exists, "somebody may write there in between"
+        if name in self and not self[name].gone:
+            raise OperationFailure("already exists", 48)
         self[name].gone = False
 
     def drop_collection(self, name):
@@ -273,6 +276,30 @@ def test_until_its_owners_pulse_is_behind_it_the_old_view_stays(projector, asked
 
     projector.project([pulse("2026-01-02T00:00:00.000Z")])
     assert projector.desk.database["areas"].documents.keys() == {"35.71"}
+
+
+def test_what_a_gateway_wrote_beside_a_view_before_its_place_was_made_is_no_obstacle(
+    projector, monkeypatch
+):
+    database = projector.desk.database
+
+    def dropped(name: str) -> None:
+        database[name].gone = False
+
+    monkeypatch.setattr(database, "drop_collection", dropped)
+    assert rebuilding.begin(database, "areas") is not None
+
+
+def test_a_place_that_cannot_be_made_leaves_no_trace(projector, monkeypatch):
+    database = projector.desk.database
+
+    def fail(*_: object, **__: object) -> None:
+        raise OperationFailure("not primary", 10107)
+
+    monkeypatch.setattr(database, "create_collection", fail)
+    with pytest.raises(OperationFailure):
+        rebuilding.begin(database, "areas")
+    assert rebuilding.running(database) == []
 
 
 def test_a_rebuild_that_cannot_ask_leaves_the_view_and_no_trace(projector, monkeypatch):

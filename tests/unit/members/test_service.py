@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from chassis.answer import Answer
+from chassis.declared import said_again
 from chassis.errors import Outage
 from contracts.catalogue import COMMANDS, FACTS
 from contracts.codec import encode
@@ -36,7 +37,7 @@ def test_every_kind_with_a_restated_fact_can_be_said_again():
 def test_a_stored_aggregate_is_said_as_it_stands():
     ayu = a_member()
 
-    said = service.said_again(facts.MemberRestated, {"_id": ayu.id, **encode(ayu)})
+    said = said_again(facts.MemberRestated, {"_id": ayu.id, **encode(ayu)})
 
     assert said == facts.MemberRestated(member=ayu)
 

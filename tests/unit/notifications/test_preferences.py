@@ -1,17 +1,25 @@
 """Preferences: what reaches whom, what may be silenced, and by which tap."""
 
+from types import SimpleNamespace
+
 import pytest
 
+from chassis.errors import Stale
+from chassis.work import Actor, Call, Work
+from contracts.command import Command
 from contracts.members.states import Consent
+from contracts.notifications import commands
 from contracts.notifications.states import Preferences as State
 from services.notifications.errors import (
     CategoryEssential,
     PreferencesInvalid,
     UnsubscribeInvalid,
 )
+from services.notifications.handlers.wishes import set_preferences
 from services.notifications.model import unsubscribe
 from services.notifications.model.policy import Policy
 from services.notifications.model.preferences import Preferences, checked, default, wants, ways
+from tests.support.books import Shelf
 from tests.support.gatherings import begun
 from tests.support.members import NOW, REGION, a_member
 
@@ -159,3 +167,42 @@ def test_a_link_says_who_and_what_and_cannot_be_forged():
             unsubscribe.read("secret", wrong)
     with pytest.raises(UnsubscribeInvalid):
         unsubscribe.read("another", token)
+
+
+class Wishing(Work):
+    """Wishes in memory; what is recorded is kept."""
+
+    def __init__(self, if_match, said=None):
+        asked = Call(command=Command(), actor=Actor(member_id="ayu"), deadline=0, if_match=if_match)
+        super().__init__(None, None, asked, REGION)
+        self.policy, self.kept = POLICY, said
+        self.members = Shelf()
+        self.members.by_id["ayu"] = a_member("ayu")
+
+    @property
+    def preferences(self):
+        return SimpleNamespace(get=lambda _: self.kept)
+
+    def record(self, fact):
+        self.kept = fact.preferences
+        return self.kept
+
+
+@pytest.mark.parametrize(
+    ("said", "seen", "version"),
+    [(None, 0, 1), (None, None, 1), (some(), 1, 2), (some(), None, 2)],
+)
+def test_wishes_are_changed_as_they_were_seen(said, seen, version):
+    form = commands.SetPreferences(**FORM, language="en", digest="daily")
+
+    assert set_preferences(Wishing(seen, said), form).version == version
+
+
+@pytest.mark.parametrize(("said", "seen"), [(None, 1), (None, 5), (some(), 0), (some(), 2)])
+def test_wishes_that_were_not_seen_so_are_not_changed(said, seen):
+    work = Wishing(seen, said)
+
+    with pytest.raises(Stale):
+        set_preferences(work, commands.SetPreferences(**FORM, language="en", digest="daily"))
+
+    assert work.kept is said

@@ -10,6 +10,7 @@ from contracts.notifications.states import Announcement
 from services.notifications.errors import NotYetKnown
 from services.notifications.model import reminders
 from services.notifications.model.kinds import KINDS
+from services.notifications.model.rendering import words
 from services.notifications.model.rules import RULES, settled, tellings
 from tests.support.books import MemoryBooks
 from tests.support.gatherings import (
@@ -49,6 +50,7 @@ def test_every_kind_comes_of_a_rule_or_a_reminder():
     ruled = {rule.kind for rule in RULES.values()}
     reminded = {f"event_reminder_{name}" for name, _ in reminders.BEFORE_SECONDS}
     others = {"seat_offer_reminder", "announcement_role", "announcement_event"}
+    others |= {"mentorship_ready", "host_welcome", "offer_unanswered"}
 
     assert ruled | reminded | others == set(KINDS)
 
@@ -66,10 +68,38 @@ def test_ones_own_place_is_told_to_oneself(books):
     assert (one.about_id, one.area, one.urgent) == ("barcode", "35.71", True)
 
 
-def test_guests_have_no_inbox(books):
-    fact = events.RegistrationConfirmed(registration=a_registration(None, id="g1"))
+def test_what_concerns_a_guest_is_told_to_who_registered_him(books):
+    books.knows(an_event(version=2, date_changed=1))
+    guest = a_registration(None, id="g1", registered_by="rudi")
 
-    assert told(fact, books) == {}
+    (one,) = tellings(events.RegistrationConfirmed(registration=guest), "f1", books)
+    (asked,) = tellings(events.RegistrationToReconfirm(registration=guest), "f2", books)
+
+    assert one.members == asked.members == ("rudi",)
+    assert one.params["registration"]["guest"] is True
+    assert settled(asked, books).once == "moved:barcode:1"
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_guests_place_is_not_told_as_ones_own(books, language):
+    guest = a_registration(None, id="g1", registered_by="rudi")
+    own = a_registration("ayu")
+    said = [
+        words(one.kind, language, one.params).body
+        for place in (guest, own)
+        for one in tellings(events.RegistrationConfirmed(registration=place), "f1", books)
+    ]
+
+    assert ["tamu" in said[0] or "guest" in said[0], said[0].endswith(said[1])] == [True, True]
+    assert said[0] != said[1]
+
+
+def test_a_guest_whom_nobody_registered_is_told_to_nobody(books):
+    guest = a_registration(None, id="g1")
+
+    assert told(events.RegistrationConfirmed(registration=guest), books) == {}
+    assert told(events.RegistrationToReconfirm(registration=guest), books) == {}
+    assert told(events.RegistrationCancelled(registration=guest), books) == {}
 
 
 def test_a_place_at_an_unknown_event_waits(books):
@@ -159,6 +189,12 @@ def test_who_cancels_himself_hears_it_at_once(books):
     (one,) = tellings(events.RegistrationCancelled(registration=lost), "f1", books)
 
     assert (one.kind, one.due_at) == ("registration_cancelled", NOW)
+
+
+def test_who_still_waited_when_it_was_held_hears_nothing(books):
+    waited = a_registration("ayu", version=2, state="cancelled", cancelled_reason="event_held")
+
+    assert told(events.RegistrationCancelled(registration=waited), books) == {}
 
 
 def test_who_was_there_hears_of_the_minutes_in_either_order(books):

@@ -4,7 +4,6 @@ import hmac
 from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import replace
 from email.utils import format_datetime
-from types import SimpleNamespace
 
 import http_ece
 import httpx
@@ -286,25 +285,6 @@ def test_after_a_refused_address_the_next_message_starts_afresh():
 def test_no_mail_server_is_away():
     with pytest.raises(Away), smtp.SmtpSender("smtp://127.0.0.1:9", "a@b.c", seconds=1).opened():
         pass
-
-
-@pytest.mark.parametrize(
-    "uri", ["smtps://ayu:s%40ndi@mail.example", "smtp://ayu:s%40ndi@mail.example"]
-)
-def test_the_uri_says_how_to_sign_in(monkeypatch, uri):
-    said = []
-
-    def server(*args, timeout):
-        verbs = {name: lambda *a, n=name: said.append((n, *a)) for name in ("starttls", "login")}
-        return SimpleNamespace(**verbs)
-
-    monkeypatch.setattr(smtp.smtplib, "SMTP", server)
-    monkeypatch.setattr(smtp.smtplib, "SMTP_SSL", server)
-
-    smtp.connected(uri, 1)
-
-    assert said[-1] == ("login", "ayu", "s@ndi")
-    assert (("starttls",) in said) == uri.startswith("smtp:")
 
 
 def test_base64url_has_no_padding():

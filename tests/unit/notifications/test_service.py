@@ -8,7 +8,7 @@ from contracts.notifications import commands
 from services.notifications import schemas, service
 from services.notifications.errors import ChannelInvalid
 from services.notifications.model.rules import RULES
-from services.notifications.replicas import ONLY_REMEMBERED
+from services.notifications.replicas import ONLY_NOTED, REMINDED_OF
 from services.notifications.repository import policy_of
 from services.notifications.senders.chosen import channels_of
 from tests.support.providers import Providers
@@ -33,18 +33,19 @@ def test_every_kind_with_a_restated_fact_can_be_said_again():
 
 
 def test_every_fact_about_what_is_remembered_is_heard_once():
-    heard = [*service.TOLD, *ONLY_REMEMBERED]
+    heard = [*service.TOLD, *ONLY_NOTED, *REMINDED_OF]
     kinds = {"member", "appointment", "area", "institution", "event", "registration"}
-    kinds |= {"event_request"}
+    kinds |= {"event_request", "mentorship"}
     theirs = {
         fact
         for name, fact in FACTS.items()
-        if name.startswith(("members.", "events.")) and fact.kind in kinds
+        if name.startswith(("members.", "events.", "mentoring.")) and fact.kind in kinds
     }
 
     assert len(heard) == len(set(heard))
     assert theirs - set(heard) == set()
-    assert {fact for fact in RULES if fact.name.startswith("events.")} <= set(heard)
+    ruled = {fact for fact in RULES if fact.name.startswith(("events.", "mentoring."))}
+    assert ruled <= set(heard)
 
 
 def test_a_channel_without_its_settings_is_off():

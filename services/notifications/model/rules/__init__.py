@@ -8,13 +8,16 @@ from chassis import clock
 from contracts.events import facts as events
 from contracts.fact import Fact
 from contracts.members import facts as members
+from contracts.mentoring import facts as mentorings
 from contracts.notifications import facts as own
 from services.notifications.model.kinds import KINDS
 from services.notifications.model.known import Books
 from services.notifications.model.rules import (
     announcements,
     gatherings,
+    helping,
     lending,
+    mentoring,
     people,
     registrations,
     requests,
@@ -86,6 +89,47 @@ RULES: dict[type[Fact], Rule] = {
     members.MemberReinstated: Rule("member_reinstated", people.oneself, people.member),
     members.AppointmentOffered: Rule("appointment_offered", people.candidate, people.office),
     members.AreaCoordinatorVacant: Rule("area_vacant", people.officers, people.area),
+    # a case
+    mentorings.MentorshipRequested: Rule(
+        "mentorship_requested", mentoring.coordinators, mentoring.case
+    ),
+    mentorings.MentorshipAssessed: Rule(
+        "mentorship_assessed", mentoring.house_and_coordinators, mentoring.assessment
+    ),
+    mentorings.MentorshipMatched: Rule("mentorship_matched", mentoring.everybody, mentoring.case),
+    mentorings.MentorshipUnmatched: Rule(
+        "mentorship_unmatched", mentoring.house_and_coordinators, mentoring.case
+    ),
+    mentorings.MentorNeeded: Rule("mentor_needed", mentoring.coordinators, mentoring.case),
+    mentorings.AgreementDrafted: Rule("agreement_drafted", mentoring.both_sides, mentoring.case),
+    mentorings.AgreementAccepted: Rule("agreement_accepted", mentoring.accepted, mentoring.case),
+    mentorings.MentorshipBegan: Rule("mentorship_began", mentoring.everybody, mentoring.case),
+    mentorings.StageCompleted: Rule("stage_completed", mentoring.stage_completed, mentoring.case),
+    mentorings.VisitOverdue: Rule("visit_overdue", mentoring.late, mentoring.case),
+    mentorings.VisitLogged: Rule("visit_logged", mentoring.visited, mentoring.visit),
+    mentorings.MentorshipHeld: Rule("mentorship_held", mentoring.everybody, mentoring.case),
+    mentorings.MentorshipResumed: Rule("mentorship_resumed", mentoring.everybody, mentoring.case),
+    mentorings.MentorshipStopped: Rule("mentorship_stopped", mentoring.everybody, mentoring.case),
+    mentorings.SignOffVoted: Rule("sign_off_voted", mentoring.everybody, mentoring.votes),
+    mentorings.MentorshipSignedOff: Rule(
+        "mentorship_signed_off", mentoring.signed_off, mentoring.case
+    ),
+    mentorings.MentorshipReopened: Rule("mentorship_reopened", mentoring.everybody, mentoring.case),
+    mentorings.MentorshipClosed: Rule("mentorship_closed", mentoring.everybody, mentoring.case),
+    mentorings.FollowUpDue: Rule("follow_up_due", mentoring.asked, mentoring.follow_up),
+    mentorings.FollowUpAnswered: Rule(
+        "follow_up_answered", mentoring.answered, mentoring.follow_up
+    ),
+    # offers to mentors, faults
+    mentorings.OfferMade: Rule("offer_made", helping.asked, helping.offer),
+    mentorings.OfferDeclined: Rule("offer_declined", helping.askers, helping.offer),
+    mentorings.OfferLapsed: Rule("offer_lapsed", helping.lapsed, helping.offer),
+    mentorings.OfferQuestioned: Rule("offer_questioned", helping.askers, helping.offer),
+    mentorings.OfferWithdrawn: Rule("offer_withdrawn", helping.asked, helping.offer),
+    mentorings.IssueReported: Rule("issue_reported", helping.holders, helping.issue),
+    mentorings.IssueClimbed: Rule("issue_climbed", helping.holders, helping.issue),
+    mentorings.IssueHelped: Rule("issue_helped", helping.reporter, helping.issue),
+    mentorings.IssueSolved: Rule("issue_solved", helping.concerned, helping.issue),
     # announcements
     own.AnnouncementMade: Rule("announcement_area", announcements.audience, announcements.said),
 }

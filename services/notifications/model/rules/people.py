@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from contracts.members import facts
+from contracts.members.roles import OFFICERS
 from services.notifications.model.known import Books
 from services.notifications.model.telling import To
-
-OFFICERS = ("coordinator", "secretary")
 
 
 def officers_now(books: Books) -> tuple[str, ...]:

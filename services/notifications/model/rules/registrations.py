@@ -10,6 +10,7 @@ from services.notifications.model.rules.gatherings import brief, closing
 from services.notifications.model.telling import To
 
 DOUBT_SECONDS = 5.0
+HELD = "event_held"
 LATE = "reconfirm:"
 
 
@@ -35,6 +36,7 @@ def place(fact: facts.RegistrationFact, books: Books) -> dict[str, Any]:
             "position": state.position,
             "offer_expires_at": state.offer_expires_at,
             "reason": state.cancelled_reason,
+            "guest": state.member_id is None,
         },
     }
 
@@ -44,27 +46,33 @@ def moved_place(fact: facts.RegistrationToReconfirm, books: Books) -> dict[str, 
     return {**place(fact, books), "before": None, "reconfirm": True}
 
 
+def reached(state: states.Registration) -> str | None:
+    """Whose inbox it is: the member's, or for a guest, who has none, that of who registered him."""
+    return state.member_id or state.registered_by
+
+
 def registrant(fact: facts.RegistrationFact, books: Books) -> Iterator[To]:
-    """The member himself; guests have no inbox."""
+    """The member himself, or who registered the guest."""
     known_event(books, fact.registration.event_id)
-    if fact.registration.member_id:
-        yield To((fact.registration.member_id,))
+    if member := reached(fact.registration):
+        yield To((member,))
 
 
 def cancelled(fact: facts.RegistrationCancelled, books: Books) -> Iterator[To]:
-    """The member; when the event fell through he hears that instead.
+    """Who is reached; when the event fell through he hears that instead.
 
-    With a reason it may be the event's, whose own fact can be a moment behind.
+    With a reason it may be the event's, whose own fact can be a moment behind. A line that ends
+    because the event was held is no news to anybody.
     """
     state: states.Registration = fact.registration
-    event = known_event(books, state.event_id)
-    if state.member_id is None:
+    event, member = known_event(books, state.event_id), reached(state)
+    if member is None or state.cancelled_reason == HELD:
         return
     if event.state == "cancelled":
-        yield To((state.member_id,), kind="event_cancelled", once=called_off(event.id))
+        yield To((member,), kind="event_cancelled", once=called_off(event.id))
         return
     doubtful = state.cancelled_reason is not None
-    yield To((state.member_id,), after_seconds=DOUBT_SECONDS if doubtful else 0)
+    yield To((member,), after_seconds=DOUBT_SECONDS if doubtful else 0)
 
 
 def to_reconfirm(fact: facts.RegistrationToReconfirm, books: Books) -> Iterator[To]:
@@ -74,9 +82,9 @@ def to_reconfirm(fact: facts.RegistrationToReconfirm, books: Books) -> Iterator[
     """
     state = fact.registration
     known_event(books, state.event_id)
-    if state.member_id:
+    if member := reached(state):
         once = f"{LATE}{state.id}:{state.version}"
-        yield To((state.member_id,), once=once, after_seconds=DOUBT_SECONDS)
+        yield To((member,), once=once, after_seconds=DOUBT_SECONDS)
 
 
 def attended_late(fact: facts.Attended, books: Books) -> Iterator[To]:

@@ -1,0 +1,84 @@
+"""Photos: checked by what they are, not by what they say, and stripped of all but the picture."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from io import BytesIO
+
+from gridfs import AsyncGridFSBucket, NoFile
+from pymongo import AsyncMongoClient
+from pymongo.errors import PyMongoError
+
+from chassis.errors import Outage
+from contracts.mentoring.refusals import PHOTO_INVALID
+from gateway.problems import Problem
+from gateway.views.change import Document
+
+DATABASE = "jejaring_files"
+LARGEST_BYTES = 8 * 1024 * 1024
+LARGEST_SIDE = 2048
+MOST_PIXELS = 50_000_000
+FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A picture as it is kept."""
+
+    media_type: str
+    body: bytes
+
+
+def cleaned(raw: bytes) -> Picture:
+    """The picture alone: turned upright, at most 2048 wide or high, without any metadata.
+
+    Raises Problem (422) for anything that is no JPEG, PNG or WebP, or that unpacks to too much.
+    """
+    from PIL import Image, ImageOps, UnidentifiedImageError  # only a worker that takes photos
+
+    try:
+        with Image.open(BytesIO(raw), formats=tuple(FORMATS)) as opened:
+            if opened.width * opened.height > MOST_PIXELS:
+                raise Problem(PHOTO_INVALID, "the picture has too many pixels")
+            kind = str(opened.format)
+            upright = ImageOps.exif_transpose(opened)
+            upright.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
+            bare = upright.convert("RGB" if kind == "JPEG" else "RGBA")
+            bare.info.clear()
+            kept = BytesIO()
+            bare.save(kept, format=kind)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, MemoryError) as error:
+        told = "send a JPEG, PNG or WebP picture"
+        raise Problem(PHOTO_INVALID, told) from error
+    return Picture(media_type=FORMATS[kind], body=kept.getvalue())
+
+
+class Photos:
+    """The pictures of this cell, in GridFS: beside the views, never inside a document."""
+
+    def __init__(self, client: "AsyncMongoClient[Document]") -> None:
+        self._bucket = AsyncGridFSBucket(client[DATABASE], bucket_name="photos")
+
+    async def keep(self, id: str, raw: bytes) -> Picture:
+        """Check, clean and keep; once more with the id changes nothing. Raises Problem, Outage."""
+        picture = await asyncio.to_thread(cleaned, raw)
+        try:
+            async for _ in self._bucket.find({"_id": id}).limit(1):
+                return picture
+            await self._bucket.upload_from_stream_with_id(
+                id, f"{id}", picture.body, metadata={"media_type": picture.media_type}
+            )
+        except PyMongoError as error:
+            raise Outage(f"database: {type(error).__name__}") from error
+        return picture
+
+    async def stream(self, id: str) -> AsyncIterator[bytes]:
+        """A picture in pieces; nothing when it is not there. Raises Outage."""
+        try:
+            found = await self._bucket.open_download_stream(id)
+            while piece := await found.readchunk():
+                yield piece
+        except NoFile:
+            return
+        except PyMongoError as error:
+            raise Outage(f"database: {type(error).__name__}") from error

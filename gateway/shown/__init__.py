@@ -1,0 +1,103 @@
+"""What a viewer is shown of a thing; the same for a read, a command's answer, sync and stream."""
+
+from gateway.shown.base import Kind, Show, Shown, for_eyes, ready, seen
+from gateway.shown.cases import (
+    ASSIGNMENT,
+    CASE,
+    FOLLOW_UP,
+    ISSUE,
+    MENTOR,
+    OFFER,
+    TEMPLATE,
+    VISIT,
+)
+from gateway.shown.gatherings import (
+    CERTIFICATE,
+    EQUIPMENT,
+    EVENT,
+    FEED,
+    FEEDBACK,
+    REGISTRATION,
+    SERIES,
+    TOPIC,
+    VENUE,
+)
+from gateway.shown.members import (
+    APPOINTMENT,
+    AREA,
+    COMPETENCIES,
+    FRAMEWORK,
+    INSTITUTION,
+    MEMBER,
+    entry,
+)
+from gateway.shown.notices import ANNOUNCEMENT, NOTICE, PREFERENCES
+
+__all__ = [
+    "ANNOUNCEMENT",
+    "APPOINTMENT",
+    "AREA",
+    "ASSIGNMENT",
+    "CASE",
+    "CERTIFICATE",
+    "COMPETENCIES",
+    "EQUIPMENT",
+    "EVENT",
+    "FEED",
+    "FEEDBACK",
+    "FOLLOW_UP",
+    "FRAMEWORK",
+    "INSTITUTION",
+    "ISSUE",
+    "KINDS",
+    "MEMBER",
+    "MENTOR",
+    "NOTICE",
+    "OFFER",
+    "PREFERENCES",
+    "REGISTRATION",
+    "SERIES",
+    "TEMPLATE",
+    "TOPIC",
+    "VENUE",
+    "VISIT",
+    "Kind",
+    "Show",
+    "Shown",
+    "entry",
+    "for_eyes",
+    "ready",
+    "seen",
+]
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        AREA,
+        INSTITUTION,
+        FRAMEWORK,
+        MEMBER,
+        APPOINTMENT,
+        COMPETENCIES,
+        TOPIC,
+        EVENT,
+        REGISTRATION,
+        VENUE,
+        EQUIPMENT,
+        SERIES,
+        FEEDBACK,
+        CERTIFICATE,
+        FEED,
+        NOTICE,
+        PREFERENCES,
+        ANNOUNCEMENT,
+        CASE,
+        OFFER,
+        MENTOR,
+        TEMPLATE,
+        ASSIGNMENT,
+        ISSUE,
+        FOLLOW_UP,
+        VISIT,
+    )
+}

@@ -1,0 +1,28 @@
+"""View `follow_ups`: whether a library still runs after 30, 90 and 180 days."""
+
+from pymongo import IndexModel
+
+from contracts.codec import encode
+from contracts.mentoring.states import FollowUp
+from gateway.views.change import Change
+
+NAME = "follow_ups"
+KINDS = ("follow_up",)
+INDEXES = [
+    IndexModel([("mentorship_id", 1), ("due_on", 1), ("_id", 1)]),
+    IndexModel([("area", 1), ("due_on", 1), ("_id", 1)]),
+]
+
+
+def fold(follow_up: FollowUp) -> list[Change]:
+    """The document."""
+    fields = {
+        "version": follow_up.version,
+        "mentorship_id": follow_up.mentorship_id,
+        "area": follow_up.area,
+        "due_on": follow_up.due_on,
+        "state": follow_up.state,
+        "follow_up": encode(follow_up),
+    }
+    seq = follow_up.version
+    return [Change(view=NAME, id=follow_up.id, part="follow_up", sequence=seq, fields=fields)]

@@ -1,0 +1,1 @@
+"""What is done for each command and heard fact: fetch, ask the model, record; by noun."""
