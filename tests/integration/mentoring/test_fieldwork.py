@@ -114,6 +114,7 @@ def test_a_fault_is_answered_with_the_remedy_of_the_last_one(school):
     assert [one["remedy"] for one in again["remedies"]] == ["Folder sesi dapat ditulis"]
 
 
+@pytest.mark.slow
 def test_what_is_late_is_told_by_the_round_that_comes_by_itself(school):
     requested(school, needs=("slims",))
     assess(school)

@@ -11,42 +11,7 @@ from services.notifications.model.rules import tellings
 from tests.support.books import MemoryBooks
 from tests.support.gatherings import begun
 from tests.support.members import NOW, a_member, an_appointment, an_area
-
-LATER = "2026-12-01T02:00:00.000Z"
-
-
-def a_case(version=1, **fields):
-    """SMAN 4's, asked for by budi, accompanied by ayu and eko."""
-    plain = {
-        "institution_id": "sman4",
-        "institution_name": "SMAN 4 Kediri",
-        "area": "35.71",
-        "goal": "Otomasi sirkulasi",
-        "state": "in_progress",
-        "stage": "installation",
-        "requested_by": "budi",
-        "mentor_id": "ayu",
-        "partner_id": "eko",
-    }
-    return states.Mentorship(**begun("case", version), **{**plain, **fields})
-
-
-def an_offer(**fields):
-    plain = {"mentorship_id": "case", "area": "35.71", "mentor_id": "ayu", "state": "offered"}
-    plain |= {"expires_at": LATER, "partner_id": "eko", "offered_by": "sari"}
-    return states.Offer(**begun("offer"), **{**plain, **fields})
-
-
-def an_issue(level="mentor", **fields):
-    plain = {"mentorship_id": "case", "area": "35.71", "code": "SESSION_DIR", "state": "open"}
-    plain |= {"description": "Login berulang", "reported_by": "budi"}
-    hops = (states.Hop(level=level, at=NOW, note="Lewat telepon"),)
-    return states.Issue(**begun("issue"), level=level, hops=hops, **{**plain, **fields})
-
-
-def a_follow_up(**fields):
-    plain = {"mentorship_id": "case", "area": "35.71", "day": 30, "due_on": "2026-12-21"}
-    return states.FollowUp(**begun("look"), **{**plain, "state": "due", **fields})
+from tests.support.told_cases import LATER, a_case, a_follow_up, an_issue, an_offer
 
 
 @pytest.fixture
