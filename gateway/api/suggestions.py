@@ -1,5 +1,6 @@
 """Who fits a case: ranked from the views with reasons, by the rules that the service shares."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -70,7 +71,8 @@ class Collection(Resource):
         async def live() -> Page:
             read_query(req, {})
             case = await self._case(viewer, id)
-            teams = rank(case, await candidates(self.front), await asked_before(self.front, id))
+            without = await asked_before(self.front, id) | await staff_of(self.front, case)
+            teams = rank(case, await candidates(self.front), without)
             names = await names_of(self.front, teams)
             items = [told(team, names, language) for team in teams]
             body = orjson.dumps({"items": items, "next": None})
@@ -93,11 +95,16 @@ async def candidates(front: Front) -> list[Candidate]:
     granted = await front.store.find("appointments", {"role": "mentor", "state": "accepted"})
     mentors = {one.member_id for one in in_force(granted, front.today())}
     profiles = await front.store.find("mentors", {"_id": {"$in": sorted(mentors)}})
-    return [candidate(decode(Mentor, one["mentor"])) for one in profiles]
+    pending = await front.store.find("offers", {"state": {"$eq": "offered"}})
+    asked = Counter(
+        one for offer in pending for one in (offer["mentor_id"], offer["partner_id"]) if one
+    )
+    known = (decode(Mentor, one["mentor"]) for one in profiles)
+    return [candidate(mentor, asked[mentor.id]) for mentor in known]
 
 
-def candidate(mentor: Mentor) -> Candidate:
-    """A mentor as matching sees him."""
+def candidate(mentor: Mentor, asked: int) -> Candidate:
+    """A mentor as matching sees him, with the offers that he has not answered yet."""
     return Candidate(
         id=mentor.id,
         background=mentor.background,
@@ -105,7 +112,7 @@ def candidate(mentor: Mentor) -> Candidate:
         area=mentor.area,
         available=mentor.available,
         capacity=mentor.capacity,
-        load=mentor.load,
+        load=mentor.load + asked,
         completed=mentor.completed,
         latitude=mentor.latitude,
         longitude=mentor.longitude,
@@ -113,9 +120,16 @@ def candidate(mentor: Mentor) -> Candidate:
 
 
 async def asked_before(front: Front, mentorship_id: str) -> set[str]:
-    """Who was asked about the case already and did not take it."""
+    """Who was asked about the case already, alone or as a partner."""
     offers = await front.store.find("offers", {"mentorship_id": {"$eq": mentorship_id}})
-    return {offer["mentor_id"] for offer in offers if offer["state"] in ("declined", "lapsed")}
+    asked = [offer for offer in offers if offer["state"] != "withdrawn"]
+    return {one for offer in asked for one in (offer["mentor_id"], offer["partner_id"]) if one}
+
+
+async def staff_of(front: Front, case: Mentorship) -> set[str]:
+    """Who works at the institution: nobody mentors his own house."""
+    wanted = {"institution_id": {"$eq": case.institution_id}}
+    return {one["_id"] for one in await front.store.find("members", wanted)}
 
 
 async def names_of(front: Front, teams: Iterable[Team]) -> dict[str, str]:

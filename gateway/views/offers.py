@@ -14,6 +14,7 @@ INDEXES = [
     IndexModel([("mentor_id", 1), ("created_at", 1), ("_id", 1)]),
     IndexModel([("partner_id", 1), ("created_at", 1), ("_id", 1)]),
     IndexModel([("eyes", 1), ("created_at", 1), ("_id", 1)]),
+    IndexModel("state"),
 ]
 
 

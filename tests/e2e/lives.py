@@ -1,5 +1,6 @@
 """A life for every view: something of each kind, with a history, by people who are real."""
 
+from tests.e2e.cases import accompanied
 from tests.e2e.gatherings import (
     TOGETHER,
     announced,
@@ -30,6 +31,8 @@ def live(community: Community) -> None:
     places(kota, ayu)
     told_of(kota, ayu)
     afterwards(kota, held, ayu, budi)
+    accompanied(community)
+    community.officer("coordinator").do("POST", "/v1/mentoring-assignments", {}, 201)
 
 
 def grow(community: Community, ayu: Person, kota: Person) -> None:
