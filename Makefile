@@ -60,9 +60,9 @@ else
 endif
 unit: dev-env ## Unit tests only
 	@exec $(BIN)/python -m pytest -q tests/unit $(PYTEST)
-test-faults: test-env ## Every fault test, the long ones too, with a printed seed (FAULT_SEED=...)
+test-faults: test-env ## Every fault test and every long one, with a printed seed (FAULT_SEED=...)
 	@export FAULT_SEED=$${FAULT_SEED:-$$RANDOM}; echo "cell: FAULT_SEED=$$FAULT_SEED"; \
-	  exec $(BIN)/python -m pytest -m fault $(PYTEST)
+	  exec $(BIN)/python -m pytest -m "fault or slow" $(PYTEST)
 bench: test-env ## Print the ratios against the plain baselines
 	@exec $(BIN)/python -m bench $(BENCH)
 

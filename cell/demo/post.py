@@ -6,6 +6,8 @@ import re
 import time
 from collections.abc import Iterator
 from email.message import EmailMessage
+from functools import cache
+from itertools import takewhile
 from pathlib import Path
 
 from cell.demo.person import Broke
@@ -14,16 +16,24 @@ CODE = re.compile(r"^\s*(\d{6})\s*$", re.MULTILINE)
 SECONDS = 15.0
 
 
-def letters_in(box: Path) -> Iterator[EmailMessage]:
-    """All messages, newest first."""
+def letters_in(box: Path, wanted: str = "") -> Iterator[EmailMessage]:
+    """The messages to addresses that hold the wanted text, newest first."""
     for path in sorted(box.glob("*.eml"), reverse=True):
-        yield email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        if wanted in recipients(path):
+            yield email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+
+
+@cache
+def recipients(path: Path) -> str:
+    """To whom a message went; a stored message never changes, and looking is done over and over."""
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return "".join(takewhile(lambda line: line.startswith("X-Envelope-"), file))
 
 
 def letters_to(box: Path, contact: str) -> Iterator[EmailMessage]:
     """The messages to an e-mail address or a phone number, newest first."""
     wanted = contact if "@" in contact else re.sub(r"\D", "", contact).removeprefix("0")
-    for letter in letters_in(box):
+    for letter in letters_in(box, wanted):
         if any(wanted in to for to in letter.get_all("X-Envelope-To", [])):
             yield letter
 
