@@ -115,13 +115,19 @@ def test_a_change_needs_to_know_what_it_changes(community: Community, kota: Pers
     assert (anyhow.status_code, anyhow.headers["ETag"]) == (200, '"3"')
 
 
-@pytest.mark.parametrize("told_version", ["2", 'W/"2"', '"0"', '"a"', '""', "''"])
+@pytest.mark.parametrize("told_version", ["2", 'W/"2"', '"-1"', '"a"', '""', "''"])
 def test_an_if_match_that_is_no_version_is_malformed(
     community: Community, kota: Person, told_version: str
 ) -> None:
     path = f"/v1/institutions/{community.institution()['id']}"
     answer = kota.command("PATCH", path, {"name": "X"}, **{"If-Match": told_version})
     problem(answer, 400, "request.malformed")
+
+
+def test_version_zero_is_what_nobody_has_stored_yet(community: Community, kota: Person) -> None:
+    path = f"/v1/institutions/{community.institution()['id']}"
+    answer = kota.command("PATCH", path, {"name": "X"}, **{"If-Match": '"0"'})
+    problem(answer, 412, "request.stale")
 
 
 def test_of_fifty_who_saw_the_same_version_one_wins(community: Community, kota: Person) -> None:
