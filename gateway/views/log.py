@@ -106,16 +106,11 @@ def public(facts: Iterable[Fact]) -> list[Standing]:
 
 
 def standings(database: "Database[Document]", subjects: Iterable[Subject]) -> list[Standing]:
-    """The subjects as the views hold them now; those that no view holds are left out."""
+    """The subjects as the views hold them now, but the public; what no view holds is left out."""
     ids: dict[str, list[str]] = {}
     for kind, subject in sorted(subjects):
         ids.setdefault(kind, []).append(subject)
     found: list[Standing] = []
-    for kind, view in PUBLIC.items():
-        fields = ["version"]
-        for document in _find(database, view, ids.get(kind, []), fields):
-            version = document["version"]
-            found.append(_standing(kind, document["_id"], version, [version], ["*"]))
     for kind, view in EYED.items():
         documents = _find(database, view, ids.get(kind, []), ["seq", "eyes"])
         found += [_eyed(kind, document) for document in documents if "eyes" in document]

@@ -104,13 +104,3 @@ class KnownInstitutions(Protocol):
 
     def get(self, id: str) -> KnownInstitution | None:
         """One by id."""
-
-
-class AllKnownCompetencies(Protocol):
-    """All members' levels, as far as they were heard of."""
-
-    def get(self, id: str) -> KnownCompetencies | None:
-        """One member's."""
-
-    def many(self, ids: Iterable[str]) -> list[KnownCompetencies]:
-        """Those of the members."""

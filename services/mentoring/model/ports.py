@@ -82,9 +82,6 @@ class Work(Protocol):
     @property
     def institutions(self) -> known.KnownInstitutions: ...
 
-    @property
-    def competencies(self) -> known.AllKnownCompetencies: ...
-
     def assigned(
         self,
         cases: Sequence[states.Mentorship],

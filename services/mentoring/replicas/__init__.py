@@ -84,12 +84,6 @@ class MongoInstitutions(MongoReplicas[known.KnownInstitution]):
     cls = known.KnownInstitution
 
 
-class MongoCompetencies(MongoReplicas[known.KnownCompetencies]):
-    """All levels that were heard of."""
-
-    cls = known.KnownCompetencies
-
-
 KEPT: dict[str, type[State]] = {
     "member": known.KnownMember,
     "appointment": known.KnownAppointment,
@@ -133,8 +127,3 @@ class Remembering(Work):
     def institutions(self) -> MongoInstitutions:
         """Houses of the register."""
         return MongoInstitutions(self.collection("known_institution"))
-
-    @property
-    def competencies(self) -> MongoCompetencies:
-        """Their levels."""
-        return MongoCompetencies(self.collection("known_competencies"))

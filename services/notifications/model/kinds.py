@@ -5,8 +5,6 @@ Urgent is what loses its worth by waiting, and what answers a tap that the membe
 
 from dataclasses import dataclass
 
-from contracts.notifications.states import ESSENTIAL
-
 
 @dataclass(frozen=True)
 class Kind:
@@ -15,11 +13,6 @@ class Kind:
     category: str
     urgent: bool = False
     about: str | None = "event"
-
-    @property
-    def essential(self) -> bool:
-        """Whether nobody can switch it off."""
-        return self.category in ESSENTIAL
 
 
 KINDS: dict[str, Kind] = {

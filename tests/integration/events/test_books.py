@@ -7,10 +7,12 @@ from types import SimpleNamespace
 import pytest
 
 from chassis.settings import Settings
+from chassis.signing import new_secret
 from chassis.work import Actor, Call
 from contracts.codec import encode
 from contracts.events import commands, states
 from contracts.members import facts
+from services.events.handlers.keys import rotate_keys
 from services.events.handlers.places import register_venue
 from services.events.handlers.series import plan_series
 from services.events.repository import INDEXES, UNIQUE
@@ -213,3 +215,18 @@ def test_of_what_was_heard_the_newest_stands_in_whatever_order(desk):
     document = desk.database["known_member"].find_one({"_id": "ayu"})
     assert (document["name"], document["version"]) == ("Ayu 5", 5)
     assert "motives" not in document
+
+
+def test_the_private_part_of_a_key_is_forgotten_when_a_newer_signs(desk):
+    old = new_secret("k1", later(-40 * DAY), later(-40 * DAY))
+    now = new_secret("k2", later(-10 * DAY), later(-9 * DAY))
+    coming = new_secret("k3", later(-DAY), later(400 * 365 * DAY))
+
+    def rotated(work):
+        for key in (old, now, coming):
+            work.signing_secrets.add(key)
+        rotate_keys(work)
+        return ids(work.signing_secrets.all())
+
+    assert desk.sweep(rotated) == ["k2", "k3"]
+    assert desk.database["signing_secret"].count_documents({}) == 2

@@ -204,6 +204,19 @@ def _connected_webhook(house):
     assert house.ask(hook, "ayu")["preferences"]["connected"] == ["webhook"]
 
 
+def test_a_channel_that_is_disconnected_is_forgotten_and_the_mail_goes(house):
+    _connected_webhook(house)
+
+    asked = commands.DisconnectChannel(channel="webhook")
+    first, again = (house.ask(asked, "ayu") for _ in range(2))
+
+    assert first == again and first["connected"] == []
+    assert house.database["contact"].count_documents({}) == 0
+    house.say(events.RegistrationConfirmed(registration=a_registration("ayu")), start="in")
+    until(lambda: house.letters("ayu@sekolah.id"))
+    assert not house.providers.to("/hook")
+
+
 def test_an_announcement_reaches_who_agreed_each_alone(house):
     house.say(
         members.AreaRestated(area=an_area(coordinators=("rudi",))),

@@ -168,3 +168,11 @@ def test_a_change_of_a_thousand_subjects_tells_its_first_facts_and_stays_a_messa
     assert said["facts"] == facts[: len(said["facts"])]
     assert len(said["facts"]) > 100
     assert orjson.loads(small)["facts"] == facts[:10]
+
+
+def test_a_long_result_leaves_room_for_a_few_facts():
+    facts = [{"id": str(number), "data": "x" * 1200} for number in range(10)]
+
+    _, body = told(Answer(result="x" * LARGEST_REPLY_BYTES, facts=facts), None, "r1")
+
+    assert orjson.loads(body)["facts"] == facts

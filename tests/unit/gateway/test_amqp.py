@@ -185,6 +185,7 @@ def test_a_closing_broker_is_told_that_it_was_heard():
     {
         "no frame": b"HTTP/1.1 400 Bad Request\r\n\r\n",
         "another version": b"AMQP\0\0\x09\x01",
+        "an unknown kind": b"\x04\0\x01\0\0\0\0\xce",
         "no end": REPLY[:-1] + b"\0",
         "too large": b"\x01\0\x01\xff\xff\xff\xff\0",
         "an unknown method": b"\x01\0\x01\0\0\0\x04\xff\xff\xff\xff\xce",

@@ -144,6 +144,40 @@ def test_who_gives_up_waiting_leaves_nothing_behind():
     asyncio.run(story())
 
 
+def test_a_reply_in_the_moment_of_the_deadline_is_in_time():
+    async def story():
+        async with connected() as (backend, broker):
+            asking = asyncio.create_task(backend.ask(QUESTION, 0.2))
+            await until(lambda: broker.commands)
+            number = broker.commands[0].properties.correlation_id.encode()
+            loop = asyncio.get_running_loop()
+
+            def held_up():
+                """The loop finds both at once: the reply and the deadline."""
+                time.sleep(0.25)
+                loop.call_soon(backend._settle, number, orjson.dumps(DONE))
+
+            loop.call_soon(held_up)
+            assert (await asking).replayed
+
+    asyncio.run(story())
+
+
+def test_who_gave_up_in_the_moment_of_a_loss_is_not_told_of_it():
+    async def story():
+        async with connected() as (backend, broker):
+            gone, patient = (asyncio.create_task(backend.ask(QUESTION, 60)) for _ in range(2))
+            await until(lambda: len(broker.commands) == 2)
+            gone.cancel()
+            backend._lost()
+            with pytest.raises(Outage, match="lost"):
+                await patient
+            with pytest.raises(asyncio.CancelledError):
+                await gone
+
+    asyncio.run(story())
+
+
 def test_a_returned_command_is_an_outage_at_once():
     with pytest.raises(Outage, match="not there"):
         asked(bring_back, deadline_seconds=60)

@@ -5,6 +5,7 @@ import hashlib
 import pytest
 import vobject
 
+from contracts.events import states
 from contracts.events.commands import OpenCalendarFeed, RevokeCalendarFeed
 from gateway.question import Reply
 from tests.unit.gateway.gatherings import a_feed, a_registration, an_event
@@ -36,6 +37,22 @@ def test_an_entry_has_a_stable_uid_a_zone_and_a_place():
     assert entry.description.value.endswith("Dan charger; ya, itu.")
     assert calendar.vtimezone.tzid.value == "Asia/Jakarta"
     assert calendar.method.value == "PUBLISH"
+
+
+def test_a_place_without_coordinates_is_told_by_its_name():
+    house = peopled()
+    house.put(
+        a_feed(DIGEST),
+        an_event("e1"),
+        an_event("e2", venue=states.Place(name="Balai desa")),
+    )
+
+    found, _ = entries(house)
+    known, unknown = found["e1@kediri-raya.jejaring"], found["e2@kediri-raya.jejaring"]
+
+    assert known.geo.value == "-7.8;112.0"
+    assert unknown.location.value == "Balai desa"
+    assert "geo" not in unknown.contents
 
 
 @pytest.mark.parametrize(

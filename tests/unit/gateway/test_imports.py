@@ -158,6 +158,11 @@ def test_a_large_file_is_refused(house, monkeypatch):
     assert upload(house, whole, kind="multipart/form-data; boundary=b").status_code == 413
 
 
+def test_an_event_that_no_id_can_name_is_not_there(house):
+    assert upload(house, HEADER, "/v1/events/$where/attendance/imports").status_code == 404
+    assert house.backend.asked == []
+
+
 def test_members_come_from_one_library(house):
     slims = '"M1","Ani","0","Standard","a@example.org","","","","0","","","0812"\n'
     house.backend.replies[commands.ImportMembers.verb] = Reply(

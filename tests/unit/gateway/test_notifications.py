@@ -45,6 +45,12 @@ def preferences_of(member_id="ayu", **more):
     return states.Preferences(**{**BASE, "id": member_id, **told, **more})
 
 
+def an_announcement(id, **more):
+    given = {"audience": "role", "title": "Rapat", "body": "Jumat pukul 9."}
+    told = {"sent_by": "officer", "recipients": 3, **given, **more}
+    return states.Announcement(**{**BASE, "id": id, **told})
+
+
 @pytest.fixture
 def house():
     return peopled()
@@ -218,3 +224,13 @@ def test_looking_at_the_page_stops_nothing_and_its_button_does(house):
 
 def test_a_token_cannot_write_into_the_page(house):
     assert house.get('/v1/unsubscribe?token="><script>', Accept="text/html").status_code == 400
+
+
+def test_what_was_announced_everywhere_is_not_listed_for_one_area(house):
+    house.put(an_announcement("a1", role="mentor"), an_announcement("a2", area="35.71"))
+
+    def ids(by):
+        return {one["id"] for one in house.get("/v1/announcements", by=by).json["items"]}
+
+    assert (ids("officer"), ids("koko"), ids("ayu")) == ({"a1", "a2"}, {"a2"}, set())
+    assert house.get("/v1/announcements/a1", by="koko").status_code == 404

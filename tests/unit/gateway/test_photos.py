@@ -1,5 +1,6 @@
 """Photos of visits: what they really are, without metadata, and only with the declaration."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -102,6 +103,16 @@ def test_a_photo_is_kept_then_noted_then_shown(house):
     house.front.photos.kept["p1"] = b"the picture"
     shown = house.get("/v1/mentorships/m1/visits/v1/photos/p1", by="koko")
     assert (shown.content, shown.headers["Content-Type"]) == (b"the picture", "image/jpeg")
+
+
+def test_each_photo_of_a_visit_is_found_by_its_id(house):
+    house.put(later(a_visit(), photos=(PHOTO, replace(PHOTO, id="p2", media_type="image/png"))))
+    house.front.photos.kept.update(p1=b"the first", p2=b"the second")
+    path = "/v1/mentorships/m1/visits/v1/photos"
+
+    shown = house.get(f"{path}/p2", by="ayu")
+    assert (shown.content, shown.headers["Content-Type"]) == (b"the second", "image/png")
+    assert house.get(f"{path}/p3", by="ayu").status_code == 404
 
 
 def test_without_the_declaration_nothing_is_kept(house):

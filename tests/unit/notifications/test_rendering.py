@@ -114,3 +114,14 @@ def test_a_digest_groups_by_subject_with_the_newest_first():
 
     assert made.subject == "Ringkasan Jejaring: 3 pemberitahuan"
     assert re.findall(r"^\* (.+)$", made.text, re.MULTILINE) == ["Ketiga", "Pertama", "Lain"]
+
+
+def test_a_kind_without_any_template_has_no_words(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(rendering, "FOLDER", tmp_path)
+    rendering._environment.cache_clear()
+
+    with pytest.raises(TemplateUnknown, match="area_vacant has no template"):
+        words("area_vacant", "en", SAMPLE)
+
+    rendering._environment.cache_clear()
+    assert capsys.readouterr().out.count("template missing") == len(LANGUAGES)

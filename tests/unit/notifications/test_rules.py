@@ -368,3 +368,68 @@ def test_an_offer_is_remembered_before_it_lapses_and_while_it_stands(books):
     books.knows(a_registration("ayu"))
 
     assert reminders.telling(row, books).members == ()
+
+
+def test_a_seat_whose_offer_has_lapsed_needs_no_reminder():
+    offered = a_registration("ayu", state="offered", offer_expires_at=NOW)
+
+    assert not list(reminders.of_offer(offered, NOW))
+
+
+def test_only_areas_that_have_not_answered_are_asked_and_only_answers_are_told(books):
+    cohosts = (
+        states.Cohost(area="35.06", state="invited"),
+        states.Cohost(area="35.71", state="confirmed"),
+    )
+    event = an_event(cohosts=cohosts, created_by="ayu")
+
+    assert told(events.CohostInvited(event=event), books) == {"cohost_invited": {"dewi"}}
+    (one,) = tellings(events.CohostAnswered(event=event), "f1", books)
+    assert one.params["answer"] == {"state": "confirmed", "area": "Area 35.71"}
+
+
+def a_certificate(member_id):
+    return states.Certificate(
+        **begun("KDR-1"),
+        event_id="barcode",
+        registration_id="r1",
+        area="35.71",
+        member_id=member_id,
+        name="Siapa",
+        title="Lokakarya barcode",
+        kind="workshop",
+        held_on="2030-12-12",
+        hours=3,
+        awards=(),
+        language="id",
+        state="valid",
+        issued_at=NOW,
+        signed="x.y.z",
+    )
+
+
+def test_speakers_of_whom_there_is_nothing_to_say_are_passed_over(books):
+    invited = an_event(speakers=(a_speaker(reminded=()),), created_by="rudi")
+    slides = states.Material(
+        id="m1",
+        title="Salindia",
+        link="https://x.example/1",
+        licence="CC-BY-4.0",
+        added_by="ayu",
+        speaker_id="s1",
+    )
+    spoke = an_event(speakers=(a_speaker(state="confirmed"),), materials=(slides,))
+
+    assert told(events.SpeakerReminded(event=invited), books) == {}
+    assert told(events.SpeakerAnswered(event=invited), books) == {}
+    assert told(events.MaterialMissing(event=spoke), books) == {}
+
+
+def test_a_guests_certificate_is_told_to_nobody(books):
+    guest = a_certificate(member_id=None)
+
+    assert told(events.CertificateIssued(certificate=guest), books) == {}
+    own_one = a_certificate(member_id="ayu")
+    assert told(events.CertificateIssued(certificate=own_one), books) == {
+        "certificate_issued": {"ayu"}
+    }
