@@ -9,6 +9,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 from gateway.views.change import Change
 from gateway.views.store import Store
 
+pytestmark = pytest.mark.cell
 DATABASE = "uji_store"
 VIEW = "areas"
 
