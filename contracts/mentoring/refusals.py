@@ -26,6 +26,12 @@ MENTORSHIP_STATE_FORBIDS = RefusalCode(
     en="The case's state does not allow this",
     id="Status pendampingan tidak mengizinkan ini",
 )
+PILOT_INVALID = RefusalCode(
+    code="mentoring.pilot_invalid",
+    status=422,
+    en="There is no such case to follow",
+    id="Pendampingan yang diikuti tidak ditemukan",
+)
 INSTITUTION_INVALID = RefusalCode(
     code="mentoring.institution_invalid",
     status=422,

@@ -30,6 +30,12 @@ class MentorshipStateForbids(Refusal):
     refusal = refusals.MENTORSHIP_STATE_FORBIDS
 
 
+class PilotInvalid(Refusal):
+    """The case that a body names as its pilot is not there."""
+
+    refusal = refusals.PILOT_INVALID
+
+
 class InstitutionInvalid(Refusal):
     """The institution is not in the register."""
 

@@ -3,10 +3,10 @@
 from chassis import clock
 from chassis.aggregate import given
 from contracts.mentoring import commands, states
-from services.mentoring.errors import Forbidden, MentorshipStateForbids
+from services.mentoring.errors import Forbidden, MentorshipStateForbids, PilotInvalid
 from services.mentoring.handlers import mentors, offers
 from services.mentoring.handlers.follow_ups import withdraw_waiting
-from services.mentoring.handlers.who import authority, case, institution, taking_part
+from services.mentoring.handlers.who import authority, institution, taking_part
 from services.mentoring.model import mentorship
 from services.mentoring.model.mentorship import Mentorship
 from services.mentoring.model.ports import Work
@@ -21,7 +21,7 @@ def request_mentorship(work: Work, command: commands.RequestMentorship) -> state
     if who.member.institution_id != house.id and not who.may_coordinate(house.area):
         raise Forbidden("somebody of the institution or a coordinator of its area asks")
     if command.follows_id is not None:
-        _must_have_succeeded(case(work, command.follows_id))
+        _must_have_succeeded(work.mentorships.get(command.follows_id))
     fact = mentorship.ask(
         clock.new_id(),
         work.region,
@@ -84,7 +84,9 @@ def stop(work: Work, command: commands.Stop) -> states.Mentorship:
     return state
 
 
-def _must_have_succeeded(pilot: states.Mentorship) -> None:
+def _must_have_succeeded(pilot: states.Mentorship | None) -> None:
+    if pilot is None:
+        raise PilotInvalid("the case to follow is not one of this region", pointer="/follows_id")
     if pilot.state not in SUCCEEDED:
         detail = "what is followed was signed off"
         raise MentorshipStateForbids(detail, pointer="/follows_id", allowed=ALLOWED[pilot.state])

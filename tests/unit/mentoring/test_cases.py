@@ -9,6 +9,7 @@ from services.mentoring.errors import (
     MentorshipStateForbids,
     MentorshipTaken,
     MentorshipUnknown,
+    PilotInvalid,
     SignInFirst,
 )
 from services.mentoring.handlers.cases import (
@@ -119,7 +120,7 @@ def test_a_replication_names_its_pilot_which_was_signed_off():
     assert requested(work, follows_id="pilot").follows_id == "pilot"
     with pytest.raises(MentorshipStateForbids):
         requested(work, follows_id="other", goal="Lain lagi")
-    with pytest.raises(MentorshipUnknown):
+    with pytest.raises(PilotInvalid):
         requested(work, follows_id="nothing", goal="Lain lagi")
 
 
