@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from chassis import clock
 from chassis.ahead import Wanted
+from chassis.keyring import MongoSigningSecrets
 from chassis.settings import Settings
 from chassis.work import Work
 from contracts.events.commands import Register
@@ -116,9 +117,9 @@ class EventsWork(Work):
         return aggregates.MongoEventKeys(self.collection("event_key"))
 
     @property
-    def signing_secrets(self) -> private.MongoSigningSecrets:
+    def signing_secrets(self) -> MongoSigningSecrets:
         """Private keys."""
-        return private.MongoSigningSecrets(self.collection("signing_secret"))
+        return MongoSigningSecrets(self.collection("signing_secret"))
 
     @property
     def feedback_marks(self) -> private.MongoFeedbackMarks:

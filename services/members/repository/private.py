@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from chassis import clock
 from chassis.shelf import MongoRows
-from chassis.signing import SigningSecret
 from chassis.work import Bound
 from contracts.codec import encode
 from services.members.model.account import Account
@@ -111,24 +110,6 @@ class MongoFamilies(MongoRows[Family]):
 
     def remove(self, id: str) -> None:
         """Forget it."""
-        self.drop([id])
-
-
-class MongoSigningSecrets(MongoRows[SigningSecret]):
-    """Private keys."""
-
-    cls = SigningSecret
-
-    def all(self) -> list[SigningSecret]:
-        """Those that sign or will sign."""
-        return self.some({}, sort=[("_id", 1)])
-
-    def add(self, secret: SigningSecret) -> None:
-        """Keep one."""
-        self.keep(secret.id, secret)
-
-    def remove(self, id: str) -> None:
-        """Forget one."""
         self.drop([id])
 
 

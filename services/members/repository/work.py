@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 from chassis import clock
 from chassis.ahead import Wanted
 from chassis.errors import Refusal
+from chassis.keyring import MongoSigningSecrets
 from chassis.offload import offload
 from chassis.settings import Settings
 from chassis.work import Call, Refused, Work
@@ -131,9 +132,9 @@ class MembersWork(Work):
         return aggregates.MongoSigningKeys(self.collection("signing_key"))
 
     @property
-    def signing_secrets(self) -> private.MongoSigningSecrets:
+    def signing_secrets(self) -> MongoSigningSecrets:
         """Private keys."""
-        return private.MongoSigningSecrets(self.collection("signing_secret"))
+        return MongoSigningSecrets(self.collection("signing_secret"))
 
     @property
     def accounts(self) -> private.MongoAccounts:
