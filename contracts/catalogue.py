@@ -6,6 +6,9 @@ from contracts.events import commands as events_commands
 from contracts.events import facts as events_facts
 from contracts.events import refusals as events_refusals
 from contracts.fact import Fact
+from contracts.federation import commands as federation_commands
+from contracts.federation import facts as federation_facts
+from contracts.federation import refusals as federation_refusals
 from contracts.members import commands as members_commands
 from contracts.members import facts as members_facts
 from contracts.members import refusals as members_refusals
@@ -22,6 +25,7 @@ SPEAKERS = {
     "events": (events_facts, events_commands, events_refusals),
     "mentoring": (mentoring_facts, mentoring_commands, mentoring_refusals),
     "notifications": (notifications_facts, notifications_commands, notifications_refusals),
+    "federation": (federation_facts, federation_commands, federation_refusals),
 }
 
 

@@ -4,13 +4,13 @@ The speaker is called `operations`, whichever service it is; `hearer` says which
 """
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from contracts.aggregate import Aggregate
 from contracts.command import Command
 from contracts.fact import Fact
 from contracts.refusal import RefusalCode
-from contracts.types import Id, Text
+from contracts.types import Id, Text, Version
 
 PARKED_UNKNOWN = RefusalCode(
     code="operations.parked_unknown",
@@ -101,3 +101,38 @@ class RebuildView(Command):
 
     verb = "projector.rebuild_view"
     view: Annotated[str, Text(shortest=1, longest=40)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deed:
+    """One change: the fact about it, and what the fields that became others were and are.
+
+    `fields` names them all; values that are too long to be told are left out.
+    """
+
+    fact: Annotated[str, Text(longest=100)]
+    subject: Annotated[str, Text(longest=120)]
+    sequence: Version
+    fields: tuple[str, ...]
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act(Aggregate):
+    """What somebody did by virtue of an office: who, in which roles, by which command, to what."""
+
+    actor: Id
+    roles: tuple[str, ...]
+    verb: Annotated[str, Text(longest=100)]
+    request_id: Annotated[str, Text(longest=64)]
+    deeds: tuple[Deed, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acted(Fact):
+    """Somebody who holds an office changed what is not his own; it is said once, never again."""
+
+    name = "operations.acted.v1"
+    kind = "act"
+    act: Act

@@ -339,6 +339,37 @@ class CancelRegistration(Command):
     reason: Line | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class RegisterAbroad(Command):
+    """Ask another region for a place at its event; needs the consent to share with the network."""
+
+    verb = "events.register_abroad"
+    event_id: Id
+    answers: dict[str, str | float | bool] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeAwayRegistration(Command):
+    """Answer the questions again, accept an offered seat, or reconfirm a moved date, abroad."""
+
+    verb = "events.change_away_registration"
+    event_id: Id
+    registration_id: Id
+    answers: dict[str, str | float | bool] | None = None
+    accept_offer: bool = False
+    reconfirm: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelAwayRegistration(Command):
+    """Give a place at an event of another region back."""
+
+    verb = "events.cancel_away_registration"
+    event_id: Id
+    registration_id: Id
+    reason: Line | None = None
+
+
 # -- the day itself ---------------------------------------------------------------------------
 
 

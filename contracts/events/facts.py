@@ -292,6 +292,82 @@ class RegistrationRestated(RegistrationFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AwayRegistrationFact(Fact):
+    """Something about a member's place at an event of another region."""
+
+    kind: ClassVar[str] = "away_registration"
+    away_registration: states.AwayRegistration
+
+
+class AwayRegistrationAsked(AwayRegistrationFact):
+    """A member asks another region for a place; said there with what he consented to."""
+
+    name = "events.away_registration_asked.v1"
+
+
+class AwayRegistrationChanged(AwayRegistrationFact):
+    """He accepts an offer, comes at the new date too, or answers again; said there."""
+
+    name = "events.away_registration_changed.v1"
+
+
+class AwayRegistrationCancelled(AwayRegistrationFact):
+    """He will not come; said there."""
+
+    name = "events.away_registration_cancelled.v1"
+
+
+class AwayRegistrationErased(AwayRegistrationFact):
+    """He left, or consents no more: his name is gone here and is to be erased there."""
+
+    name = "events.away_registration_erased.v1"
+
+
+class AwayRegistrationAnswered(AwayRegistrationFact):
+    """The other region decided something that he is to be told."""
+
+    name = "events.away_registration_answered.v1"
+
+
+class AwayRegistrationUpdated(AwayRegistrationFact):
+    """Something changed there that is no news: a place in line, a ticket for a new date."""
+
+    name = "events.away_registration_updated.v1"
+
+
+class AwayRegistrationRestated(AwayRegistrationFact):
+    """The place at an event of another region as it stands, said again."""
+
+    name = "events.away_registration_restated.v1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitorRegistrationFact(Fact):
+    """Something about what became of a visitor's wish."""
+
+    kind: ClassVar[str] = "visitor_registration"
+    visitor_registration: states.VisitorRegistration
+
+
+class VisitorRegistrationChanged(VisitorRegistrationFact):
+    """A visitor's place was given, moved, taken back or refused; said to his region."""
+
+    name = "events.visitor_registration_changed.v1"
+
+
+class VisitorRegistrationErased(VisitorRegistrationFact):
+    """A visitor's data were erased; said to his region, which keeps it as the receipt."""
+
+    name = "events.visitor_registration_erased.v1"
+
+
+class VisitorRegistrationRestated(VisitorRegistrationFact):
+    """What became of a visitor's wish, said again."""
+
+    name = "events.visitor_registration_restated.v1"
+
+
+@dataclass(frozen=True, kw_only=True)
 class VenueFact(Fact):
     """Something about a place of the register."""
 

@@ -152,6 +152,12 @@ ALREADY_REGISTERED = RefusalCode(
     en="This person is registered already",
     id="Orang ini sudah terdaftar",
 )
+NETWORK_CONSENT_NEEDED = RefusalCode(
+    code="events.network_consent_needed",
+    status=409,
+    en="Consent to sharing your data with other regions first (purpose network)",
+    id="Setujui dahulu pembagian data Anda dengan region lain (tujuan network)",
+)
 REGISTRATION_UNKNOWN = RefusalCode(
     code="events.registration_unknown",
     status=404,

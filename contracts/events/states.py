@@ -6,6 +6,7 @@ from typing import Annotated
 from contracts.aggregate import Aggregate
 from contracts.members.states import CompetencyArea, Language
 from contracts.types import (
+    UNSET,
     AreaId,
     Date,
     Email,
@@ -22,6 +23,7 @@ from contracts.types import (
     Phone,
     Prose,
     Text,
+    Unset,
 )
 
 KINDS = (
@@ -44,6 +46,9 @@ ANSWER_STATES = ("invited", "confirmed", "declined")
 HOST_STATES = ("asked", "confirmed", "declined")
 QUESTION_KINDS = ("text", "choice", "boolean", "number")
 REGISTRATION_STATES = ("confirmed", "waiting", "offered", "cancelled", "attended", "no_show")
+VISITOR_STATES = (*REGISTRATION_STATES, "refused")
+AWAY_STATES = ("asked", *VISITOR_STATES)
+WISHES = ("register", "accept_offer", "reconfirm", "cancel", "forget")
 CHECK_IN_WAYS = ("scan", "self", "manual", "walk_in", "csv")
 RESERVATION_STATES = ("reserved", "handed_over", "returned", "cancelled")
 LICENCES = ("CC0-1.0", "CC-BY-4.0", "CC-BY-SA-4.0", "CC-BY-NC-4.0", "all-rights-reserved")
@@ -61,6 +66,9 @@ AnswerState = Annotated[str, Text(longest=10, one_of=ANSWER_STATES)]
 HostState = Annotated[str, Text(longest=10, one_of=HOST_STATES)]
 QuestionKind = Annotated[str, Text(longest=10, one_of=QUESTION_KINDS)]
 RegistrationState = Annotated[str, Text(longest=10, one_of=REGISTRATION_STATES)]
+VisitorState = Annotated[str, Text(longest=10, one_of=VISITOR_STATES)]
+AwayState = Annotated[str, Text(longest=10, one_of=AWAY_STATES)]
+Wish = Annotated[str, Text(longest=12, one_of=WISHES)]
 CheckInWay = Annotated[str, Text(longest=10, one_of=CHECK_IN_WAYS)]
 ReservationState = Annotated[str, Text(longest=12, one_of=RESERVATION_STATES)]
 Licence = Annotated[str, Text(longest=24, one_of=LICENCES)]
@@ -189,7 +197,8 @@ class Award:
 class Event(Aggregate):
     """A gathering; times are UTC instants, `timezone` is its IANA zone, `fee` is in rupiah.
 
-    `capacity` None is without limit. `date_changed` counts how often the time moved.
+    `capacity` None is without limit. `date_changed` counts how often the time moved. `home` is the
+    name of its region, when it is told in another one.
     """
 
     title: Name
@@ -227,6 +236,7 @@ class Event(Aggregate):
     created_by: Id | None = None
     published_at: Instant | None = None
     closed_at: Instant | None = None
+    home: Name | Unset = UNSET
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -264,7 +274,8 @@ class Guest:
 class Registration(Aggregate):
     """One person's place at one event; `position` while waiting, `ticket` (JWS) while confirmed.
 
-    `answers` maps question ids to text, number, boolean or one of the choices.
+    `answers` maps question ids to text, number, boolean or one of the choices. A visitor of another
+    region has its id as `home_region`.
     """
 
     event_id: Id
@@ -284,6 +295,72 @@ class Registration(Aggregate):
     checked_in: CheckInWay | None = None
     checked_in_by: Id | None = None
     cancelled_reason: Line | None = None
+    home_region: Id | Unset = UNSET
+
+
+@dataclass(frozen=True, kw_only=True)
+class Occasion:
+    """When and where an event is, for who hears of it from another region."""
+
+    title: Name
+    area: AreaId
+    starts_at: Instant
+    ends_at: Instant
+    timezone: Zone
+    place: Line | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AwayRegistration(Aggregate):
+    """A member's place at an event of another region, which decides about it (source: I3).
+
+    `wish` is what the member last asked for, `state` what is known of it; `heard` is the version of
+    the visitor's registration there. Contacts are there only with his consent to be contacted.
+    """
+
+    event_id: Id
+    event_region: Id
+    occasion: Occasion
+    wish: Wish
+    state: AwayState
+    member_id: Id | None = None
+    name: Name | None = None
+    email: Email | None = None
+    phone: Phone | None = None
+    institution: Name | None = None
+    language: Language = "id"
+    answers: dict[str, str | float | bool] | None = None
+    position: int | None = None
+    offer_expires_at: Instant | None = None
+    needs_reconfirm: bool = False
+    ticket: Signed | None = None
+    attended_at: Instant | None = None
+    cancelled_reason: Line | None = None
+    refused: Line | None = None
+    heard: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitorRegistration(Aggregate):
+    """What became of a visitor's wish, for his region: it names nobody (source: I3).
+
+    `id` is that of the registration there and here; `away_version` the wish that was heard last;
+    `refused` the code of the rule that said no. `erased` is the receipt of an erasure.
+    """
+
+    event_id: Id
+    home_region: Id
+    away_version: int
+    state: VisitorState
+    occasion: Occasion | None = None
+    position: int | None = None
+    offer_expires_at: Instant | None = None
+    needs_reconfirm: bool = False
+    ticket: Signed | None = None
+    attended_at: Instant | None = None
+    cancelled_reason: Line | None = None
+    refused: Line | None = None
+    erased: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,6 +31,8 @@ from contracts.types import (
 
 Codes = Annotated[tuple[OfficialCode, ...], Many(most=60)]
 Motives = Annotated[tuple[states.Motive, ...], Many(most=5)]
+Authors = Annotated[tuple[states.Author, ...], Many(most=20)]
+SlimsVersions = Annotated[tuple[states.SlimsVersion, ...], Many(most=20)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -342,6 +344,53 @@ class Endorse(Command):
     area: states.CompetencyArea
     level: Level
     note: Line | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterInnovation(Command):
+    """Enter what one made, alone or together; without an area in one's own."""
+
+    verb = "members.register_innovation"
+    title: Name
+    summary: Prose
+    kind: states.InnovationKind
+    origin: states.Origin
+    authors: Authors
+    area: AreaId | None = None
+    status: states.InnovationStatus = "personal"
+    scope: states.SharingScope = "cell"
+    author_consent: bool = False
+    licence: states.SpdxId | None = None
+    slims_versions: SlimsVersions = ()
+    link: states.WebLink | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeInnovation(Command):
+    """Change an innovation's entry: who entered it, or a coordinator of its area."""
+
+    verb = "members.change_innovation"
+    innovation_id: Id
+    title: Name | Unset = UNSET
+    summary: Prose | Unset = UNSET
+    kind: states.InnovationKind | Unset = UNSET
+    origin: states.Origin | Unset = UNSET
+    authors: Authors | Unset = UNSET
+    area: AreaId | Unset = UNSET
+    status: states.InnovationStatus | Unset = UNSET
+    scope: states.SharingScope | Unset = UNSET
+    author_consent: bool | Unset = UNSET
+    licence: states.SpdxId | None | Unset = UNSET
+    slims_versions: SlimsVersions | Unset = UNSET
+    link: states.WebLink | None | Unset = UNSET
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawInnovation(Command):
+    """Offer an innovation no more, here and in other regions."""
+
+    verb = "members.withdraw_innovation"
+    innovation_id: Id
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -228,6 +228,38 @@ class CompetenciesRestated(CompetenciesFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class InnovationFact(Fact):
+    """Something about an innovation; its own `scope` says how far it may be told."""
+
+    kind: ClassVar[str] = "innovation"
+    innovation: states.Innovation
+
+
+class InnovationRegistered(InnovationFact):
+    """Somebody entered what he or his group made."""
+
+    name = "members.innovation_registered.v1"
+
+
+class InnovationChanged(InnovationFact):
+    """Its entry changed; or an author withdrew his consent, or left."""
+
+    name = "members.innovation_changed.v1"
+
+
+class InnovationWithdrawn(InnovationFact):
+    """It is offered no more."""
+
+    name = "members.innovation_withdrawn.v1"
+
+
+class InnovationRestated(InnovationFact):
+    """The innovation as it stands, said again."""
+
+    name = "members.innovation_restated.v1"
+
+
+@dataclass(frozen=True, kw_only=True)
 class FrameworkFact(Fact):
     """Something about a competency framework."""
 

@@ -116,6 +116,30 @@ OWN_ENDORSEMENT = RefusalCode(
     en="Nobody endorses himself",
     id="Tidak boleh mengesahkan diri sendiri",
 )
+INNOVATION_UNKNOWN = RefusalCode(
+    code="members.innovation_unknown",
+    status=404,
+    en="There is no such innovation",
+    id="Inovasi tidak ditemukan",
+)
+INNOVATION_STATE = RefusalCode(
+    code="members.innovation_state",
+    status=409,
+    en="The innovation was withdrawn",
+    id="Inovasi ini sudah ditarik",
+)
+AUTHOR_INVALID = RefusalCode(
+    code="members.author_invalid",
+    status=422,
+    en="The author is not a member of this region",
+    id="Penulis bukan anggota region ini",
+)
+AUTHOR_CONSENT_NEEDED = RefusalCode(
+    code="members.author_consent_needed",
+    status=409,
+    en="All authors must consent to being named in other regions first (purpose network)",
+    id="Semua penulis perlu setuju dahulu namanya dibagikan ke region lain (tujuan network)",
+)
 NOT_YOURS = RefusalCode(
     code="members.not_yours",
     status=403,

@@ -1,11 +1,13 @@
 """The public states that members facts carry."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, get_args
 
 from contracts.aggregate import Aggregate
+from contracts.fact import Scope
 from contracts.members.roles import Term
 from contracts.types import (
+    UNSET,
     AreaId,
     Date,
     Email,
@@ -23,6 +25,7 @@ from contracts.types import (
     Phone,
     Prose,
     Text,
+    Unset,
 )
 
 INSTITUTION_KINDS = (
@@ -56,6 +59,23 @@ MOTIVES = ("job_demand", "network", "competence", "profession", "sharing")
 COMPETENCY_AREAS = ("LIB", "ICT", "COM", "SOFT", "SUP")
 SOURCES = ("self", "event", "mentor", "coordinator")
 PURPOSES = ("directory", "contact", "photo", "email_news", "telegram", "whatsapp", "network")
+INNOVATION_KINDS = (
+    "plugin",
+    "template",
+    "tutorial",
+    "tool",
+    "modification",
+    "program",
+    "design",
+    "merchandise",
+    "product",
+    "service",
+    "idea",
+    "activity",
+)
+ORIGINS = ("individual", "group")
+INNOVATION_STATUSES = ("personal", "shared", "adopted", "upstreamed")
+SCOPES: tuple[str, ...] = get_args(Scope)
 
 Kind = Annotated[str, Text(longest=20, one_of=INSTITUTION_KINDS)]
 SchoolLevel = Annotated[str, Text(longest=10, one_of=LEVELS)]
@@ -70,6 +90,13 @@ Language = Annotated[str, Text(longest=2, one_of=("id", "en"))]
 CompetencyArea = Annotated[str, Text(longest=4, one_of=COMPETENCY_AREAS)]
 Source = Annotated[str, Text(longest=12, one_of=SOURCES)]
 Purpose = Annotated[str, Text(longest=12, one_of=PURPOSES)]
+InnovationKind = Annotated[str, Text(longest=12, one_of=INNOVATION_KINDS)]
+Origin = Annotated[str, Text(longest=10, one_of=ORIGINS)]
+InnovationStatus = Annotated[str, Text(longest=10, one_of=INNOVATION_STATUSES)]
+SharingScope = Annotated[str, Text(longest=10, one_of=SCOPES)]
+SpdxId = Annotated[str, Text(shortest=1, longest=40, pattern=r"[A-Za-z0-9][A-Za-z0-9.+-]*")]
+SlimsVersion = Annotated[str, Text(shortest=1, longest=12, pattern=r"\d{1,2}(\.\d{1,3}){0,3}")]
+WebLink = Annotated[str, Text(longest=500, pattern=r"https?://[!-~]+", format="uri")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,6 +237,42 @@ class Competencies(Aggregate):
     ratings: tuple[Rating, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     endorsements: tuple[Endorsement, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Author:
+    """Who made an innovation; `member_id` when he is a member of this region."""
+
+    name: Name
+    member_id: Id | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Innovation(Aggregate):
+    """What members made, for others to use (source: S0; features G1).
+
+    Kinds in the words of the communities: plugin *plug-in*, template *template*, tutorial
+    *tutorial*, tool *tools*, modification *modifikasi*, program *program baru*, design *desain*,
+    merchandise *merchandise*, product *produk*, service *jasa*, idea *ide*, activity *kegiatan
+    baru*. `licence` is an SPDX identifier. `author_consent` says that all who are named agreed to
+    be named beyond the cell. `home` is the name of its region, when it is told in another one.
+    """
+
+    title: Name
+    summary: Prose
+    kind: InnovationKind
+    origin: Origin
+    area: AreaId
+    status: InnovationStatus
+    scope: SharingScope
+    authors: Annotated[tuple[Author, ...], Many(most=20)] = ()
+    author_consent: bool = False
+    licence: SpdxId | None = None
+    slims_versions: Annotated[tuple[SlimsVersion, ...], Many(most=20)] = ()
+    link: WebLink | None = None
+    created_by: Id | None = None
+    withdrawn: bool = False
+    home: Name | Unset = UNSET
 
 
 @dataclass(frozen=True, kw_only=True)

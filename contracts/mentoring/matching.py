@@ -1,4 +1,4 @@
-"""Who fits a case: distance, needs covered, load and history, with reasons (source: F3, B4).
+"""Who fits a case: distance, competence, load and history, with reasons (source: F3, B4).
 
 Pure rules that the service (batches, offers that move on) and the gateway (suggestions) share.
 A cost is in points, lower is better: a point is ten kilometres.
@@ -10,9 +10,19 @@ from functools import cached_property
 from heapq import nsmallest
 
 from contracts.mentoring import reasons
-from contracts.mentoring.candidates import BIT, OPEN_NEED_POINTS, Candidate, Case, Fit, bits
+from contracts.mentoring.candidates import (
+    BIT,
+    CONFIRMED_POINTS,
+    OPEN_NEED_POINTS,
+    Candidate,
+    Case,
+    Fit,
+    bits,
+)
+from contracts.mentoring.competence import AREA_OF_NEED
 from contracts.mentoring.distance import kilometres, spot
 from contracts.mentoring.pairs import PARTNER_POINTS, Partners
+from contracts.mentoring.states import NEEDS
 
 __all__ = ["Asked", "Candidate", "Case", "Fit", "Team", "rank"]
 
@@ -32,7 +42,22 @@ class Team:
     @cached_property
     def open_needs(self) -> tuple[str, ...]:
         """What neither of them covers, in the order of the case."""
-        return self.asked.open_after(self._covers)
+        covered = self._covers
+        return tuple(need for need in self.asked.case.needs if not covered & BIT[need])
+
+    @cached_property
+    def confirmed_needs(self) -> tuple[str, ...]:
+        """What others confirm of one of them, in the order of the case."""
+        sure = self._confirmed
+        return tuple(need for need in self.asked.case.needs if sure & BIT[need])
+
+    @cached_property
+    def levels(self) -> dict[str, int]:
+        """By competency area of what they cover the highest level said of one of them."""
+        areas = {AREA_OF_NEED[need] for need in NEEDS if BIT[need] & self._covers}
+        said = [one.candidate.levels.said for one in self._members]
+        best = {area: max(levels.get(area, 0) for levels in said) for area in sorted(areas)}
+        return {area: level for area, level in best.items() if level}
 
     @cached_property
     def cost(self) -> float:
@@ -57,6 +82,8 @@ class Team:
         said = [
             *([reasons.pair()] if self.partner else []),
             *([reasons.covers(covered)] if covered else []),
+            *([reasons.confirmed(self.confirmed_needs)] if self.confirmed_needs else []),
+            *([reasons.levels(self.levels)] if self.levels else []),
             *([reasons.leaves_open(self.open_needs)] if self.open_needs else []),
             *(self.asked.way_of(one) for one in members),
             *(reasons.load(one.candidate.load, one.candidate.capacity) for one in members),
@@ -72,6 +99,10 @@ class Team:
     def _covers(self) -> int:
         return self.lead.covers | (self.partner.covers if self.partner else 0)
 
+    @property
+    def _confirmed(self) -> int:
+        return self.lead.confirmed | (self.partner.confirmed if self.partner else 0)
+
 
 class Asked:
     """A case as it is matched: its needs as bits, its place in radians."""
@@ -83,19 +114,21 @@ class Asked:
 
     def fit(self, candidate: Candidate) -> Fit:
         """What the candidate brings and costs."""
-        covers = self.needs & candidate.covers
+        needs = (self.needs & candidate.covers, self.needs & candidate.confirmed)
         if self.spot is None or candidate.spot is None:
             km = SAME_AREA_KM if self.case.area == candidate.area else OTHER_AREA_KM
-            return Fit(candidate, km / KM_PER_POINT + candidate.points, covers, km, False)
+            return Fit(candidate, km / KM_PER_POINT + candidate.points, *needs, km, False)
         km = kilometres(self.spot, candidate.spot)
-        return Fit(candidate, km / KM_PER_POINT + candidate.points, covers, km, True)
+        return Fit(candidate, km / KM_PER_POINT + candidate.points, *needs, km, True)
 
     def cost(self, lead: Fit, partner: Fit | None = None) -> float:
         """What a team costs in points, rounded so that texts and sums agree."""
-        covers, points = lead.covers, lead.points
+        covers, confirmed, points = lead.covers, lead.confirmed, lead.points
         if partner is not None:
-            covers, points = covers | partner.covers, points + partner.points + PARTNER_POINTS
-        return round(points + OPEN_NEED_POINTS * (self.needs & ~covers).bit_count(), 3)
+            covers, confirmed = covers | partner.covers, confirmed | partner.confirmed
+            points += partner.points + PARTNER_POINTS
+        points += OPEN_NEED_POINTS * (self.needs & ~covers).bit_count()
+        return round(points - CONFIRMED_POINTS * confirmed.bit_count(), 3)
 
     def rank(
         self,
@@ -116,10 +149,6 @@ class Asked:
             team = Team(self, lead, partner)
             once.setdefault(team.ids, team)
         return list(once.values())[:most]
-
-    def open_after(self, covers: int) -> tuple[str, ...]:
-        """The needs without a bit."""
-        return tuple(need for need in self.case.needs if not covers & BIT[need])
 
     def way_of(self, one: Fit) -> reasons.Reason:
         """How far it is, as far as it is known."""

@@ -1,6 +1,6 @@
 """Why somebody is suggested for a case: a code with a value, and its words in both languages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 NEEDS = {
@@ -16,17 +16,25 @@ NEEDS = {
     "training": ("pelatihan", "training"),
     "leadership": ("kepemimpinan", "leadership"),
 }
+AREAS = {
+    "LIB": ("pengelolaan perpustakaan", "library management"),
+    "ICT": ("teknologi informasi", "information technology"),
+    "COM": ("komunikasi", "communication"),
+}
 WORDS = {
     "distance": ("{0} km dari lembaga", "{0} km from the institution"),
     "same_area": ("di wilayah yang sama", "in the same area"),
     "other_area": ("dari wilayah lain", "from another area"),
     "covers": ("menguasai {0}", "covers {0}"),
+    "confirmed": ("dikonfirmasi orang lain: {0}", "confirmed by others: {0}"),
+    "levels": ("tingkat kompetensi: {0}", "level of competence: {0}"),
     "leaves_open": ("belum tercakup: {0}", "leaves open: {0}"),
     "pair": ("pasangan pustakawan dan TI", "librarian and IT pair"),
     "load": ("{0} dari {1} pendampingan berjalan", "{0} of {1} cases running"),
     "history": ("{0} pendampingan tuntas", "{0} cases completed"),
     "nobody": ("tidak ada pendamping yang bebas", "no mentor is free"),
 }
+LISTS = ("covers", "confirmed", "levels", "leaves_open")
 LANGUAGES = ("id", "en")
 
 
@@ -45,8 +53,8 @@ class Reason:
     def text(self, language: str) -> str:
         """The reason in words; in Indonesian unless English is asked for."""
         index = int(language == LANGUAGES[1])
-        if self.code in ("covers", "leaves_open"):
-            named = ", ".join(NEEDS[need][index] for need in self.value.split(","))
+        if self.code in LISTS:
+            named = ", ".join(_named(one, index) for one in self.value.split(","))
             return WORDS[self.code][index].format(named)
         return WORDS[self.code][index].format(*self.value.split("/"))
 
@@ -79,6 +87,16 @@ def covers(needs: Iterable[str]) -> Reason:
     return Reason("covers", ",".join(needs))
 
 
+def confirmed(needs: Iterable[str]) -> Reason:
+    """Needs that others confirm the team's competence for (source: B2)."""
+    return Reason("confirmed", ",".join(needs))
+
+
+def levels(by_area: Mapping[str, int]) -> Reason:
+    """The highest level of the team, by competency area (source: B1)."""
+    return Reason("levels", ",".join(f"{area} {level}" for area, level in by_area.items()))
+
+
 def leaves_open(needs: Iterable[str]) -> Reason:
     """Needs that nobody of the team covers."""
     return Reason("leaves_open", ",".join(needs))
@@ -102,3 +120,9 @@ def history(completed: int) -> Reason:
 def nobody() -> Reason:
     """Nobody is left who could go."""
     return Reason("nobody")
+
+
+def _named(one: str, index: int) -> str:
+    """A need, or an area with its level, in words."""
+    code, _, level = one.partition(" ")
+    return f"{AREAS[code][index]} {level}" if level else NEEDS[code][index]

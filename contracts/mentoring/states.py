@@ -5,6 +5,7 @@ from typing import Annotated
 
 from contracts.aggregate import Aggregate
 from contracts.types import (
+    UNSET,
     AreaId,
     Date,
     Email,
@@ -19,6 +20,7 @@ from contracts.types import (
     Phone,
     Prose,
     Text,
+    Unset,
 )
 
 STATES = (
@@ -176,7 +178,10 @@ class PlannedVisit:
 
 @dataclass(frozen=True, kw_only=True)
 class Agreement:
-    """What head and mentor promise each other; a change makes a new version and asks both again."""
+    """What head and mentor promise each other; a change makes a new version and asks both again.
+
+    `dropped` are visits that an earlier version planned and this one does not.
+    """
 
     version: int
     goals: Lines
@@ -185,6 +190,7 @@ class Agreement:
     consent: bool
     head_accepted_at: Instant | None = None
     mentor_accepted_at: Instant | None = None
+    dropped: Annotated[tuple[PlannedVisit, ...], Many(most=40)] | Unset = UNSET
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,8 +205,21 @@ class Vote:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Step:
+    """A state and stage that the case came to, and when."""
+
+    state: State
+    stage: Stage
+    at: Instant
+    reason: Line | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Mentorship(Aggregate):
-    """One institution's way to a library that runs; states and stages as in the field."""
+    """One institution's way to a library that runs; states and stages as in the field.
+
+    `steps` are the ones before; the present one is not among them until the next change.
+    """
 
     institution_id: Id
     institution_name: Name
@@ -231,6 +250,7 @@ class Mentorship(Aggregate):
     follows_id: Id | None = None
     signed_off_at: Instant | None = None
     reopened: int = 0
+    steps: Annotated[tuple[Step, ...], Many(most=60)] | Unset = UNSET
 
 
 @dataclass(frozen=True, kw_only=True)
