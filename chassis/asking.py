@@ -22,6 +22,7 @@ from chassis.broker import BROKER_ERRORS, close, connect
 from chassis.errors import Outage, Refusal
 from chassis.intake import Delivery, Intake
 from chassis.settings import Settings
+from chassis.waited import Waited
 from chassis.work import Actor, Call
 from contracts.codec import Malformed
 from contracts.command import Command
@@ -40,6 +41,7 @@ class Asked(SharedExtension):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.methods: dict[str, Answers] = {}
+        self.waited = Waited()
         self._intaking: Any = None
 
     def setup(self) -> None:
@@ -91,7 +93,7 @@ class Asked(SharedExtension):
 
     def _call(self, raw: Any) -> Call:
         verb = raw["verb"]
-        return wire.read(raw, self.methods[verb].commands[verb])
+        return wire.read(raw, self.methods[verb].commands[verb], self.waited)
 
     def _answered(
         self, delivery: Delivery, call: Call, arrived: float, _: Any, answer: Any, exc_info: Any
@@ -127,6 +129,8 @@ class Answers(Entrypoint):
     def setup(self) -> None:
         """Say which commands are ours."""
         self.asked.methods.update(dict.fromkeys(self.commands, self))
+        for verb in self.commands:
+            ANSWERED.labels(verb, "bug")  # told as 0, so that an alert sees the first one
 
     def stop(self) -> None:
         """Answer what was taken, take nothing new."""
@@ -179,7 +183,7 @@ def question(command: Command, actor: Actor, deadline_seconds: float) -> dict[st
     return wire.body(
         command,
         actor,
-        time.time() + deadline_seconds,
+        wire.Patience(clock.new_id(), time.monotonic(), deadline_seconds),
         request_id=clock.new_id(),
         traceparent=context.new_traceparent(),
     )

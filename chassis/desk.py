@@ -112,6 +112,14 @@ class Desk(DependencyProvider):
                 raise KeyRunning("try again", retry_after_seconds=1) from None
             return replay
 
+    def look(self, handler: Handler, call: Call) -> Any:
+        """What `handler(work, command)` gives; nothing is written. Raises as `decide`."""
+
+        def body(session: ClientSession) -> Any:
+            return handler(self._open(session, call), call.command)
+
+        return self._transact(body, call.deadline)
+
     def _decided(self, handler: Handler, call: Call) -> Answer:
         def body(session: ClientSession) -> tuple[Any, list[Document], list[Document]]:
             work = self._open(session, call)

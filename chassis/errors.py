@@ -99,3 +99,7 @@ class Outage(Exception):
     def __init__(self, reason: str, retry_after_seconds: int = 2) -> None:
         super().__init__(reason)
         self.retry_after_seconds = retry_after_seconds
+
+
+class NotToBeHeard(Exception):
+    """What was said is never to be heard, now or later: parked at once with this reason."""

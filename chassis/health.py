@@ -17,7 +17,7 @@ PING_SECONDS = 2.0
 
 
 class Health:
-    """A small HTTP server on 127.0.0.1 with /healthz, /readyz and /metrics."""
+    """A small HTTP server with /healthz, /readyz and /metrics."""
 
     def __init__(
         self,

@@ -1,7 +1,8 @@
-"""What a delivery to a hearer says: a fact, or a speaker's pulse."""
+"""What a delivery to a hearer says: a fact, a speaker's pulse, or something from another region."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from prometheus_client import Counter
@@ -16,6 +17,8 @@ HEARD = Counter("jejaring_facts_heard_total", "Facts heard, by outcome", ["heare
 ATTEMPT = "x-attempt"
 UNREADABLE = (Malformed, ValueError, TypeError, AttributeError)
 
+Known = Mapping[str, type[Fact]]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Pulse:
@@ -26,33 +29,78 @@ class Pulse:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Crossing:
+    """What came from a peer, as it came: nothing of it is to be believed yet."""
+
+    peer: str
+    body: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
 class Heard:
-    """One delivery, what it says, and the name it goes by: a fact's, or that of pulses."""
+    """One delivery, what it says, and the name by which its method is found."""
 
     delivery: Delivery
-    said: tuple[Envelope, Fact] | Pulse
+    said: tuple[Envelope, Fact] | Pulse | Crossing
 
     @property
     def name(self) -> str:
-        """What the hearing methods are found by."""
-        return topology.PULSE if isinstance(self.said, Pulse) else self.said[0].name
+        """A fact's name, or that of pulses or of the border."""
+        if isinstance(self.said, Pulse):
+            return topology.PULSE
+        return topology.BORDER if isinstance(self.said, Crossing) else self.said[0].name
 
 
 class Unheard(LookupError):
     """No method here hears the fact; a newer or an older replica may."""
 
 
-def understood(delivery: Delivery, known: Mapping[str, type[Fact]], *, pulses: bool) -> Heard:
-    """What a delivery says; raises Unheard, or one of UNREADABLE when it says nothing."""
-    raw = orjson.loads(delivery.body)
-    if delivery.headers.get("kind") == topology.PULSE:
-        if not pulses:
-            raise Unheard("nobody here hears pulses")
-        return Heard(delivery=delivery, said=Pulse(**raw))
-    envelope = read(raw)
-    if envelope.name not in known:
-        raise Unheard(f"nobody here hears {envelope.name}")
-    return Heard(delivery=delivery, said=(envelope, open_fact(envelope, known)))
+@dataclass(frozen=True, kw_only=True)
+class Ear:
+    """What a hearer of a region hears: its own region's facts, those of others, and what else."""
+
+    region: str
+    facts: Known
+    abroad: Known
+    pulses: bool = False
+    border: bool = False
+
+    @classmethod
+    def of(cls, region: str, methods: Iterable[Any], names: Container[str]) -> "Ear":
+        """What these methods hear, each by its `facts` and `abroad`; `names` are all of theirs."""
+        here, abroad = dict[str, type[Fact]](), dict[str, type[Fact]]()
+        for method in methods:
+            here.update(method.facts)
+            abroad.update(method.abroad)
+        pulses, border = topology.PULSE in names, topology.BORDER in names
+        return cls(region=region, facts=here, abroad=abroad, pulses=pulses, border=border)
+
+    def understood(self, delivery: Delivery) -> Heard:
+        """What a delivery says; raises Unheard, or one of UNREADABLE when it says nothing."""
+        if delivery.origin.startswith(topology.FROM):
+            return self._crossing(delivery)
+        raw = orjson.loads(delivery.body)
+        if delivery.headers.get("kind") == topology.PULSE:
+            if not self.pulses:
+                raise Unheard("nobody here hears pulses")
+            return Heard(delivery=delivery, said=Pulse(**raw))
+        envelope = read(raw)
+        known = self._known(envelope, abroad=delivery.origin == topology.ABROAD.name)
+        if envelope.name not in known:
+            raise Unheard(f"nobody here hears {envelope.name}")
+        return Heard(delivery=delivery, said=(envelope, open_fact(envelope, known)))
+
+    def _known(self, envelope: Envelope, *, abroad: bool) -> Known:
+        """The facts that may come this way; raises Malformed when another region says them."""
+        if abroad == (envelope.region == self.region):
+            raise Malformed(f"{envelope.region} does not speak here")
+        return self.abroad if abroad else self.facts
+
+    def _crossing(self, delivery: Delivery) -> Heard:
+        if not self.border:
+            raise Unheard("nobody here stands at the border")
+        peer = delivery.origin.removeprefix(topology.FROM)
+        return Heard(delivery=delivery, said=Crossing(peer=peer, body=delivery.body))
 
 
 def attempt_of(delivery: Delivery) -> int:

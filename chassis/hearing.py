@@ -17,15 +17,15 @@ from nameko.extensions import Entrypoint, SharedExtension
 
 from chassis import topology
 from chassis.broker import Publisher
-from chassis.errors import Outage
-from chassis.heard import HEARD, UNREADABLE, Heard, Pulse, Unheard, understood
+from chassis.errors import NotToBeHeard, Outage
+from chassis.heard import HEARD, UNREADABLE, Crossing, Ear, Heard, Pulse, Unheard, attempt_of
 from chassis.intake import Delivery, Intake
 from chassis.ladder import Ladder
 from chassis.mongo import is_outage
 from chassis.settings import Settings
 from contracts.fact import Fact
 
-__all__ = ["Hearing", "Hears", "Pulse", "hears"]
+__all__ = ["Crossing", "Hearing", "Hears", "NotToBeHeard", "Pulse", "hears"]
 
 OUTAGE_PAUSE_SECONDS = 1.0
 MOST_UNSETTLED = 500
@@ -42,15 +42,19 @@ class Hearing(SharedExtension):
         """Find the methods and prepare the intake; raises TypeError when two hear one fact."""
         self.settings: Settings = self.container.config["settings"]
         self.queue = topology.hear_queue(self.settings.region, self.container.service_name)
+        HEARD.labels(self.queue, "parked")  # told as 0, so that an alert sees the first one
         self.methods = dict[str, Hears]()
         for method in self._hearing_methods():
             self._join(method)
-        self.facts = {name: fact for one in self.methods.values() for name, fact in one.facts()}
+        methods = list(dict.fromkeys(self.methods.values()))
+        self.bound = [name for one in methods if one.bound for name in one.facts]
+        self.abroad = [name for one in methods for name in one.abroad]
+        self.ear = Ear.of(self.settings.region, methods, set(self.methods))
         self.turns = Semaphore(AT_ONCE)
         self.intake = Intake(
             self.settings.amqp_uri,
             self.queue,
-            prefetch=min(MOST_UNSETTLED, sum(m.share for m in set(self.methods.values()))),
+            prefetch=min(MOST_UNSETTLED, sum(method.share for method in methods)),
             receive=self.receive,
             declare=self.declare,
         )
@@ -83,7 +87,7 @@ class Hearing(SharedExtension):
     def declare(self, connection: Any) -> None:
         """This hearer's part of the topology."""
         topology.declare_hearer(
-            connection, self.settings, self.container.service_name, list(self.facts), self
+            connection, self.settings, self.container.service_name, self.bound, self
         )
 
     def start(self) -> None:
@@ -110,7 +114,7 @@ class Hearing(SharedExtension):
     def receive(self, delivery: Delivery) -> None:
         """Put a delivery before the method that hears it; moving it away needs a thread."""
         try:
-            heard = understood(delivery, self.facts, pulses=self.pulses)
+            heard = self.ear.understood(delivery)
         except Unheard as error:
             self._aside(partial(self.ladder.again_later, delivery, error))
         except UNREADABLE as error:
@@ -137,7 +141,9 @@ class Hears(Entrypoint):
     """Runs the method for each fact, or for batches; the method's return acknowledges.
 
     A method that raises is tried again after each delay of the ladder and then parked; an outage
-    is waited out. A fact is heard by one method of a service.
+    is waited out. A fact is heard by one method of a service. Facts of other regions are heard only
+    where `abroad` names them; `border` is for who lets them in, and binds its own queue as needed
+    (`bound` False).
     """
 
     hearing = Hearing()
@@ -149,19 +155,22 @@ class Hears(Entrypoint):
         workers: int = 1,
         single_active: bool = False,
         pulses: bool = False,
+        abroad: Sequence[type[Fact]] = (),
+        border: bool = False,
+        bound: bool = True,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self._facts = {fact.name: fact for fact in facts}
-        self.names = [*self._facts, *([topology.PULSE] if pulses else [])]
+        self.facts = {fact.name: fact for fact in facts}
+        self.abroad = {fact.name: fact for fact in abroad}
+        self.bound = bound
+        besides = ((topology.PULSE, pulses), (topology.BORDER, border))
+        named = dict.fromkeys((*self.facts, *self.abroad))
+        self.names = [*named, *(name for name, wanted in besides if wanted)]
         self.batch, self.workers, self.single_active = batch, workers, single_active
         self.share = max(batch * 2, workers)
         self._waiting: deque[Heard] = deque()
         self._arrived = Semaphore(0)
-
-    def facts(self) -> Iterator[tuple[str, type[Fact]]]:
-        """The facts that the method hears, by name."""
-        return iter(self._facts.items())
 
     def start(self) -> None:
         """Start working."""
@@ -216,10 +225,16 @@ class Hears(Entrypoint):
 
     def _failed(self, heard: Sequence[Heard], error: BaseException) -> None:
         if len(heard) == 1:
-            self.hearing.ladder.again_later(heard[0].delivery, error)
+            self._not_heard(heard[0].delivery, error)
             return
         for entry in heard:
             self.hear([entry])
+
+    def _not_heard(self, delivery: Delivery, error: BaseException) -> None:
+        if isinstance(error, NotToBeHeard):
+            self.hearing.ladder.park(delivery, str(error), attempt_of(delivery) + 1)
+        else:
+            self.hearing.ladder.again_later(delivery, error)
 
 
 def _arguments(heard: Heard) -> tuple[Any, ...]:

@@ -13,6 +13,7 @@ from chassis.log import get_logger
 
 log = get_logger()
 
+ORIGIN = "x-origin"
 BACKOFF_SECONDS = (0.1, 0.3, 1.0, 2.0)
 
 
@@ -25,6 +26,15 @@ class Delivery:
     headers: dict[str, Any]
     tag: int
     channel: Any
+    exchange: str = ""
+
+    @property
+    def origin(self) -> str:
+        """The exchange that it was published to, also after a delay or a parking.
+
+        Only what comes by the default exchange, where nobody else publishes, may say so itself.
+        """
+        return self.exchange or str(self.headers.get(ORIGIN) or "")
 
 
 class Intake:
@@ -94,6 +104,7 @@ class Intake:
             headers=message.properties.get("application_headers") or {},
             tag=message.delivery_info["delivery_tag"],
             channel=message.channel,
+            exchange=message.delivery_info.get("exchange") or "",
         )
         self._unsettled.add((id(delivery.channel), delivery.tag))
         self._receive(delivery)

@@ -11,7 +11,7 @@ from chassis import topology
 from chassis.broker import Message, Publisher
 from chassis.errors import Outage
 from chassis.heard import ATTEMPT, HEARD, attempt_of
-from chassis.intake import Delivery, Intake
+from chassis.intake import ORIGIN, Delivery, Intake
 from chassis.log import get_logger
 from chassis.parking import park
 from contracts.envelope import CONTENT_TYPE
@@ -44,12 +44,13 @@ class Ladder:
             return
         pulse = delivery.headers.get("kind") == topology.PULSE
         kind = {"kind": topology.PULSE} if pulse else {}  # else it comes back as an unreadable fact
+        origin = {ORIGIN: delivery.origin} if delivery.origin else {}
         message = Message(
             exchange="",
             routing_key=topology.retry_queue(self._delays_seconds[attempt], self._queue),
             body=delivery.body,
             content_type=CONTENT_TYPE,
-            headers={**kind, ATTEMPT: attempt + 1, "x-reason": repr(error)[:500]},
+            headers={**kind, **origin, ATTEMPT: attempt + 1, "x-reason": repr(error)[:500]},
         )
         self._safely(delivery, partial(self.publisher.deliver, message), "retried")
 

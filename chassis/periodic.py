@@ -1,4 +1,7 @@
-"""`@every(seconds)`: work that comes round, in one replica at a time, by a database lease."""
+"""`@every(seconds)`: work that comes round, in one replica at a time, by a database lease.
+
+When the region's clock is set ahead, every round is due at once; the lease itself is on real time.
+"""
 
 from typing import Any
 
@@ -12,6 +15,8 @@ from chassis.errors import Outage
 from chassis.log import bind, get_logger
 
 log = get_logger()
+
+GLANCE_SECONDS = 0.1
 
 
 class Every(Entrypoint):
@@ -33,23 +38,33 @@ class Every(Entrypoint):
 
     def _run(self) -> None:
         while not self._stopped.ready():
+            ahead = clock.ahead()
             try:
-                if self._leased():
+                if self._leased(ahead):
                     self._round()
             except (Outage, PyMongoError) as error:
                 log.warning("round waits", method=self.method_name, error=repr(error))
-            with eventlet.Timeout(self.seconds, False):
-                self._stopped.wait()
+            self._pause(ahead)
 
-    def _leased(self) -> bool:
+    def _pause(self, ahead: float) -> None:
+        """Until the next round, or the end; a clock that may be set is looked at meanwhile."""
+        left = self.seconds
+        while left > 0 and not self._stopped.ready() and clock.ahead() == ahead:
+            glance = min(left, GLANCE_SECONDS) if clock.may_travel() else left
+            with eventlet.Timeout(glance, False):
+                self._stopped.wait()
+            left -= glance
+
+    def _leased(self, ahead: float) -> bool:
         """Take this round for us; False when another replica has it."""
         desk = next(d for d in self.container.dependencies if d.attr_name == "desk")
-        now = clock.now()
+        now = clock.real()
         until = clock.later(now, self.seconds * 0.9)
+        due = [{"until": {"$lt": now}}, {"ahead": {"$ne": ahead}}]
         try:
             desk.database["leases"].update_one(
-                {"_id": self.method_name, "until": {"$lt": now}},
-                {"$set": {"until": until}},
+                {"_id": self.method_name, "$or": due},
+                {"$set": {"until": until, "ahead": ahead}},
                 upsert=True,
             )
         except DuplicateKeyError:

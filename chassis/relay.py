@@ -55,6 +55,7 @@ class Relay:
     ) -> None:
         self._outbox, self._publisher = outbox, publisher
         self._region, self._speaker, self._sweep_seconds = region, speaker, sweep_seconds
+        UNROUTED.labels(speaker)  # told as 0, so that an alert sees the first one
         self._kicked: deque[Document] = deque()
         self._taken: list[str] = []
         self._remove_at = math.inf
@@ -114,7 +115,7 @@ class Relay:
 
     def _leased(self) -> list[Document]:
         """Up to a batch of rows nobody is publishing, now ours for the lease."""
-        now = clock.now()
+        now = clock.real()
         free = {"leased_until": {"$lt": now}}
         found = self._outbox.find(free, {"_id": 1}).sort("leased_until", 1).limit(BATCH)
         ids = [row["_id"] for row in found]
@@ -147,7 +148,7 @@ class Relay:
 
     def _pulse(self) -> None:
         """Say until when everything recorded here has been published."""
-        now = clock.now()
+        now = clock.real()
         oldest = self._outbox.find_one(
             {"recorded_at": {"$gt": ""}}, {"recorded_at": 1}, sort=[("recorded_at", 1)]
         )

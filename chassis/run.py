@@ -23,6 +23,7 @@ from typing import Any  # noqa: E402
 from eventlet.event import Event  # noqa: E402
 from nameko.containers import ServiceContainer  # noqa: E402
 
+from chassis import travel  # noqa: E402
 from chassis.attendance import Attendance  # noqa: E402
 from chassis.broker import close, connect  # noqa: E402
 from chassis.health import Health  # noqa: E402
@@ -104,8 +105,8 @@ def serve(module_names: Sequence[str], settings: Settings) -> int:
         eventlet.spawn(_watch, container, ended)
     attendance = Attendance(settings)
     eventlet.spawn(attendance.run)
-    checks, alarms = checks_of(running), alarms_of(running) | attendance.alarms
-    health = Health("127.0.0.1", settings.health_port, checks, alarms)
+    checks, alarms = checks_of(running), alarms_of(running) | attendance.alarms | travel.alarms()
+    health = Health(settings.health_host, settings.health_port, checks, alarms)
     if settings.health_port:
         health.start()
     get_logger().info("serving", services=[c.service_name for c in running])
@@ -139,10 +140,11 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     try:
         settings = Settings.from_environment()
+        configure(settings.log_level)
+        travel.follow(settings)
     except SettingsError as error:
         print(f"settings: {error}", file=sys.stderr)  # noqa: T201
         return 2
-    configure(settings.log_level)
     return steps[arguments[0]](arguments[1:], settings) or 0
 
 

@@ -11,6 +11,9 @@ from typing import Any, get_type_hints
 REGION_PATTERN = r"[a-z0-9][a-z0-9-]{0,39}"  # it is a word of routing keys and queue names
 
 
+S3_KEYS = ("s3_access_key", "s3_secret_key")
+
+
 class SettingsError(ValueError):
     """The environment cannot be used; the message names the variables."""
 
@@ -28,8 +31,11 @@ class Settings:
     region_name: str = ""
     timezone: str = "Asia/Jakarta"
     public_url: str = "http://127.0.0.1:8080"
+    health_host: str = "127.0.0.1"  # in a pod, where its probes ask
     health_port: int = 0
+    release: str = ""  # whose gate is waited for (chassis/gate.py)
     log_level: str = "INFO"
+    clock_file: str = ""  # for stories and tests alone: by how many seconds the clock is ahead
 
     smtp_uri: str = "smtp://127.0.0.1:25"
     mail_from: str = "jejaring@localhost"
@@ -70,6 +76,12 @@ class Settings:
     rate_limit_per_minute: int = 1200
     auth_limit_per_minute: int = 30
 
+    s3_bucket: str = ""  # for photos; without it they are in the cell's own database
+    s3_endpoint: str = ""  # without it Amazon's
+    s3_region: str = "us-east-1"
+    s3_access_key: str = ""
+    s3_secret_key: str = ""
+
     oidc_issuer: str = ""
     oidc_audience: str = ""
     oidc_jwks_uri: str = ""
@@ -86,6 +98,8 @@ class Settings:
                 values[field.name] = _parsed(hints[field.name], raw)
             except ValueError:
                 wrong.append(f"{field.name.upper()} is not a {_words(hints[field.name])}")
+        if values.get("s3_bucket"):
+            wrong += [f"S3_BUCKET needs {one.upper()}" for one in S3_KEYS if one not in values]
         wrong += [f"TRUSTED_PROXIES: {one}" for one in _no_networks(values)]
         wrong += [f"{name.upper()} is not set" for name in _needed() if name not in values]
         if not re.fullmatch(REGION_PATTERN, values.get("region", "x")):

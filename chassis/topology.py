@@ -1,5 +1,8 @@
 """What the broker holds: an exchange for facts, queues per hearer, a queue per answering service.
 
+Facts of other regions have an exchange of their own, so that nobody hears them by mistake; what is
+told to another region, and what comes from it, has one for each of them (they alone are federated).
+
 Declared by a step of its own before any producer runs, so a hearer that comes late misses nothing.
 Everything durable is a quorum queue: after a broker crash a classic queue redelivers thousands of
 acknowledged messages, a quorum queue a handful (measured).
@@ -13,7 +16,10 @@ from kombu import Exchange, Queue
 from chassis.settings import Settings
 
 FACTS = Exchange("jejaring.facts", type="topic", durable=True)
+ABROAD = Exchange("jejaring.abroad", type="topic", durable=True)
+TO, FROM = "jejaring.to.", "jejaring.from."
 PULSE = "pulse"
+BORDER = "border"
 # RabbitMQ 4 drops a fact that came back 20 times unless told otherwise; 3 does not know -1.
 UNLIMITED = 2**31 - 1
 
@@ -34,9 +40,10 @@ def retry_queue(seconds: float, hearer_queue: str) -> str:
 
 
 def declare_facts(connection: Any) -> None:
-    """The exchange that every fact goes to."""
+    """The exchanges that every fact goes to: the region's own, and what is heard from abroad."""
     with connection.channel() as channel:
         FACTS(channel).declare()
+        ABROAD(channel).declare()
 
 
 def declare_hearer(
@@ -57,6 +64,8 @@ def declare_hearer(
         queue.declare()
         for key in keys:
             queue.bind_to(FACTS, routing_key=key)
+        for fact in options.abroad:
+            queue.bind_to(ABROAD, routing_key=f"*.*.{fact}")
         for seconds in settings.retry_ladder_seconds:
             Queue(retry_queue(seconds, name), durable=True, queue_arguments=_delay(seconds, name))(
                 channel
@@ -72,6 +81,23 @@ def _delay(seconds: float, back_to: str) -> dict[str, Any]:
         "x-dead-letter-strategy": "at-least-once",
         "x-overflow": "reject-publish",
     }
+
+
+def open_way(connection: Any, region: str, hearer: str, peer: str, facts: Sequence[str]) -> None:
+    """To and from another region: the hearer at the border hears it, and what it is to be told."""
+    with connection.channel() as channel:
+        queue = Queue(hear_queue(region, hearer), no_declare=True)(channel)
+        for name in (TO + peer, FROM + peer):
+            Exchange(name, type="topic", durable=True)(channel).declare()
+        queue.bind_to(FROM + peer, routing_key="#")
+        for fact in facts:
+            queue.bind_to(FACTS, routing_key=f"{region}.*.{fact}")
+
+
+def close_way(connection: Any, region: str, hearer: str, peer: str) -> None:
+    """Nothing more comes from the other region."""
+    with connection.channel() as channel:
+        channel.queue_unbind(hear_queue(region, hearer), FROM + peer, "#")
 
 
 def declare_asked(connection: Any, settings: Settings, service: str) -> None:

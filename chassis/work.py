@@ -11,6 +11,7 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 
 from chassis import clock
+from chassis.acts import Acts
 from chassis.ahead import BY_ID, Ahead, Wanted
 from chassis.errors import Refusal, Stale
 from contracts.catalogue import FACTS
@@ -70,7 +71,7 @@ class Bound:
 
     def __init__(self, collection: "Collection[Document]", work: "Work") -> None:
         self._collection = collection
-        self._session, self._ahead = work.session, work.ahead
+        self._session, self._ahead, self._acts = work.session, work.ahead, work.acts
 
     @property
     def _to_write(self) -> "Collection[Document]":
@@ -80,10 +81,14 @@ class Bound:
 
     def find_one(self, filter: Document, **options: Any) -> Document | None:
         """The first document that matches."""
-        known = None if options else self._ahead.take(self._collection.name, filter)
-        if known is not None:
-            return known[0] if known else None
-        return self._collection.find_one(filter, session=self._session, **options)
+        if options:
+            return self._collection.find_one(filter, session=self._session, **options)
+        known = self._ahead.take(self._collection.name, filter)
+        if known is None:
+            found = self._collection.find_one(filter, session=self._session)
+        else:
+            found = known[0] if known else None
+        return self._acts.seen(self._collection.name, found)
 
     def find(self, filter: Document, **options: Any) -> Iterator[Document]:
         """The documents that match."""
@@ -143,6 +148,7 @@ class Work:
         self.region = region
         self.now = clock.now()
         self.recorded: list[Envelope] = []
+        self.acts = Acts(call)
         self.ahead = Ahead(database, session, tuple(self.foreseen()))
 
     def foreseen(self) -> Iterable[Wanted]:
@@ -159,6 +165,10 @@ class Work:
             raise Stale(f"version {state.version} is current, not {self.call.if_match}")
         return state
 
+    def acts_as(self, roles: Iterable[str]) -> None:
+        """The caller holds these offices: what he changes from now on is told as his act."""
+        self.acts.roles = tuple(sorted(set(roles)))
+
     def record(self, fact: Fact) -> Any:
         """Write the subject as the fact has it, and the fact; the only way to change an aggregate.
 
@@ -169,6 +179,7 @@ class Work:
     def record_many(self, facts: Sequence[Fact]) -> list[Any]:
         """`record` for many facts in few round trips; facts about one kind keep their order."""
         for kind in dict.fromkeys(fact.kind for fact in facts):
+            self.acts.note_all(kind, self.collection(kind), [f for f in facts if f.kind == kind])
             self._write(kind, [fact.state for fact in facts if fact.kind == kind])
         self.recorded.extend(self._sealed(fact) for fact in facts)
         return [fact.state for fact in facts]
@@ -197,7 +208,8 @@ class Work:
 
         Gives the rows of the facts, for the relay. It is the last thing in the transaction.
         """
-        rows = list(outbox_rows(self.recorded, HEAD_START_SECONDS))
+        acted = [self._sealed(fact) for fact in self.acts.told(self.now, self.region)]
+        rows = list(outbox_rows([*self.recorded, *acted], HEAD_START_SECONDS))
         self.collection("outbox").insert_many([*rows, *([answer] if answer else [])])
         return rows
 
@@ -219,6 +231,7 @@ def _operation(state: State) -> Any:
 
 def outbox_rows(envelopes: Iterable[Envelope], head_start_seconds: float) -> Iterator[Document]:
     """Rows for the outbox; the sweep leaves them to the in-process kick for the head start."""
+    recorded_at = clock.real()
     for envelope in envelopes:
         body = orjson.dumps(encode(envelope))
         if len(body) > LARGEST_FACT_BYTES:
@@ -227,8 +240,8 @@ def outbox_rows(envelopes: Iterable[Envelope], head_start_seconds: float) -> Ite
             "_id": envelope.id,
             "key": envelope_key(envelope),
             "body": body,
-            "recorded_at": envelope.time,
-            "leased_until": clock.later(clock.now(), head_start_seconds),
+            "recorded_at": recorded_at,
+            "leased_until": clock.later(recorded_at, head_start_seconds),
         }
 
 
