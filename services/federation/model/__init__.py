@@ -1,0 +1,1 @@
+"""The rules of the border: who is a peer, what may leave, what may come in."""

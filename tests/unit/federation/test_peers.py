@@ -1,0 +1,207 @@
+"""Peers: both sides approve, a block ends it, and only officers decide."""
+
+from dataclasses import replace
+
+import pytest
+
+from contracts.federation import commands, states
+from services.federation.errors import (
+    Forbidden,
+    PeerInvalid,
+    PeerKnown,
+    PeerStateForbids,
+    PeerUnknown,
+    SignInFirst,
+)
+from services.federation.handlers import identity, incoming, peers, rounds, who
+from services.federation.model.peer import Peer
+from services.federation.schemas import read_proposal
+from tests.support.federation import (
+    NOW,
+    a_peer,
+    a_region,
+    crossing,
+    two_regions,
+)
+
+KEY = states.Key(kid="k", x="11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo")
+PROPOSAL = commands.ProposePeer(region="semarang", name="Semarang", key=KEY)
+
+
+def test_an_officer_proposes_and_approves():
+    work = a_region("kediri-raya")
+
+    proposed = peers.propose_peer(work.by("kartini"), PROPOSAL)
+    approved = peers.approve_peer(work.by("sari"), commands.ApprovePeer(peer_id="semarang"))
+
+    assert (proposed.state, proposed.proposed_by) == ("proposed", "kartini")
+    assert (approved.state, approved.approved_by, approved.approved_at) == ("approved", "sari", NOW)
+    assert work.reaches.get("semarang").behind
+
+
+@pytest.mark.parametrize("member", ["ayu", "tono", "lama", "nobody"])
+def test_nobody_else_decides(member):
+    work = a_region("kediri-raya", "semarang", "proposed")
+
+    for decide, command in (
+        (peers.propose_peer, PROPOSAL),
+        (peers.approve_peer, commands.ApprovePeer(peer_id="semarang")),
+        (peers.block_peer, commands.BlockPeer(peer_id="semarang", reason="alasan")),
+        (peers.unblock_peer, commands.UnblockPeer(peer_id="semarang")),
+    ):
+        with pytest.raises(Forbidden):
+            decide(work.by(member), command)
+    with pytest.raises(SignInFirst):
+        peers.propose_peer(work.by(None), PROPOSAL)
+
+
+def test_a_region_is_not_its_own_peer_and_is_proposed_once():
+    work = a_region("kediri-raya", "semarang", "approved")
+
+    with pytest.raises(PeerInvalid):
+        peers.propose_peer(work.by("kartini"), replace(PROPOSAL, region="kediri-raya"))
+    with pytest.raises(PeerKnown):
+        peers.propose_peer(work.by("kartini"), PROPOSAL)
+    with pytest.raises(PeerUnknown):
+        peers.approve_peer(work.by("kartini"), commands.ApprovePeer(peer_id="surabaya"))
+
+
+def test_after_a_block_another_key_may_be_entered():
+    work = a_region("kediri-raya")
+    work.peers.add(replace(a_peer("semarang", "blocked"), approved_by="sari", approved_at=NOW))
+
+    again = peers.propose_peer(work.by("kartini"), replace(PROPOSAL, name="Semarang Raya"))
+
+    assert (again.state, again.name, again.key, again.approved_by) == (
+        "proposed",
+        "Semarang Raya",
+        KEY,
+        None,
+    )
+
+
+def test_a_block_says_who_and_why_and_an_unblock_begins_anew():
+    work = a_region("kediri-raya", "semarang")
+
+    command = commands.BlockPeer(peer_id="semarang", reason="Kunci bocor")
+    blocked = peers.block_peer(work.by("kartini"), command)
+    back = peers.unblock_peer(work.by("sari"), commands.UnblockPeer(peer_id="semarang"))
+
+    assert (blocked.state, blocked.blocked_by, blocked.block_reason) == (
+        "blocked",
+        "kartini",
+        "Kunci bocor",
+    )
+    assert (back.state, back.block_reason, back.approved_by) == ("approved", None, "sari")
+
+
+@pytest.mark.parametrize(
+    ("state", "move"),
+    [("active", "approve"), ("blocked", "block"), ("active", "unblock"), ("proposed", "unblock")],
+)
+def test_the_state_decides_what_may_happen(state, move):
+    peer = Peer(a_peer("semarang", state))
+    moves = {
+        "approve": lambda: peer.approve(NOW, "kartini"),
+        "block": lambda: peer.block(NOW, "kartini", "alasan"),
+        "unblock": lambda: peer.unblock(NOW, "kartini"),
+    }
+
+    with pytest.raises(PeerStateForbids):
+        moves[move]()
+
+
+def test_when_it_was_heard_is_told_to_the_minute():
+    peer = a_peer("semarang", last_heard_at=NOW)
+
+    assert Peer(peer).note_heard(NOW, "2026-11-21T02:00:59.000Z") is None
+    later = Peer(peer).note_heard(NOW, "2026-11-21T02:01:00.000Z")
+    assert later.peer.last_heard_at == "2026-11-21T02:01:00.000Z"
+    assert Peer(a_peer("semarang")).note_heard(NOW, NOW)
+    assert Peer(a_peer("semarang", "approved")).note_heard(NOW, NOW) is None
+
+
+def test_a_key_that_verifies_nothing_is_refused_at_once():
+    good = read_proposal(replace(PROPOSAL, name="  Semarang   Raya "))
+    assert good.name == "Semarang Raya"
+
+    with pytest.raises(PeerInvalid):
+        read_proposal(replace(PROPOSAL, key=replace(KEY, x="abc")))
+
+
+def test_the_key_is_made_once():
+    work = a_region("kediri-raya")
+    work.signing_secrets.by_id.clear()
+
+    identity.keep_identity(work)
+    made = identity.key(work)
+
+    assert identity.key(work) == made
+    (fact,) = work.facts
+    assert (fact.identity.id, fact.identity.name, fact.identity.key.x) == (
+        "kediri-raya",
+        "Kediri Raya",
+        made.public,
+    )
+
+
+def greet(of, to, heard):
+    """What one region hears of another's greeting."""
+    out = rounds.greeting(of, to.region, heard)
+    (envelope,) = out.bodies[to.region]
+    return incoming.note(to, [crossing(envelope, of, to.region)])
+
+
+def test_two_that_approved_greet_until_both_are_active():
+    kediri, semarang = two_regions()
+    for own, peer in ((kediri, "semarang"), (semarang, "kediri-raya")):
+        own.peers.add(replace(own.peers.get(peer), state="approved"))
+
+    first = greet(kediri, semarang, heard=False)
+    assert (first.to_greet, first.let_in) == (["kediri-raya"], [])
+    assert semarang.peers.get("kediri-raya").state == "approved"
+    second = greet(semarang, kediri, heard=True)
+    assert kediri.peers.get("semarang").state == "active"
+    third = greet(kediri, semarang, heard=True)
+
+    assert semarang.peers.get("kediri-raya").state == "active"
+    assert (second.to_greet, third.to_greet) == (["semarang"], ["kediri-raya"])
+    assert greet(semarang, kediri, heard=True).to_greet == [], "and there it ends"
+    assert kediri.reaches.get("semarang").behind
+    assert semarang.reaches.get("kediri-raya").behind
+
+
+def test_greetings_are_due_often_until_it_answers_and_then_once_a_minute():
+    work = a_region("kediri-raya", "semarang", "approved")
+    ((peer, reach),) = rounds.peers(work)
+    assert rounds.is_due(peer, reach, NOW)
+    rounds.greeting(work, "semarang", False)
+    greeted = work.reaches.get("semarang")
+
+    assert not rounds.is_due(peer, greeted, "2026-11-21T02:00:01.000Z")
+    assert rounds.is_due(peer, greeted, "2026-11-21T02:00:03.000Z")
+    active = replace(peer, state="active")
+    assert not rounds.is_due(active, greeted, "2026-11-21T02:00:59.000Z")
+    assert rounds.is_due(active, greeted, "2026-11-21T02:01:00.000Z")
+    assert not rounds.is_due(replace(peer, state="blocked"), reach, NOW)
+
+
+def test_what_was_heard_lately_is_noted_on_the_peer():
+    work = a_region("kediri-raya", "semarang")
+    rounds.note_heard(work)
+    assert work.facts == []
+
+    rounds.noted(work, "semarang", {"heard_at": NOW})
+    rounds.note_heard(work)
+
+    assert work.names() == ["PeerHeard"]
+    assert work.peers.get("semarang").last_heard_at == NOW
+
+
+def test_officers_the_operator_and_the_cell_itself_may_have_all_said_again():
+    work = a_region("kediri-raya")
+
+    for member in ("kartini", "sari", "tono", None):
+        who.may_restate(work.by(member), commands.Restate(kind="peer"))
+    with pytest.raises(Forbidden):
+        who.may_restate(work.by("ayu"), commands.Restate(kind="peer"))
