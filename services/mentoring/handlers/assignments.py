@@ -15,15 +15,28 @@ from services.mentoring.model import offer as offers
 from services.mentoring.model.assignment import FRESH_SECONDS, MOST_CASES
 from services.mentoring.model.ports import Work
 
+Open = tuple[list[states.Mentorship], list[Candidate], assignment.Without]
 
-def propose_assignment(work: Work, command: commands.ProposeAssignment) -> states.Assignment:
-    """By a coordinator for his area, by an officer for the region: who should take which case."""
-    who = authority(work)
-    who.must_coordinate(command.area)
+
+def to_assign(work: Work, command: commands.ProposeAssignment) -> Open:
+    """The cases, who is free, and who is not asked for which; raises Forbidden."""
+    authority(work).must_coordinate(command.area)
     cases, pool = _waiting(work, command.area)[:MOST_CASES], mentors.pool(work)
     asked = asked_before(work, [case.id for case in cases])
     without = {case.id: asked[case.id] | pool.staff(case.institution_id) for case in cases}
-    plan = work.assigned(cases, list(pool.by_id.values()), without)
+    return cases, list(pool.by_id.values()), without
+
+
+def propose_assignment(
+    work: Work, command: commands.ProposeAssignment, plan: assignment.Plan | None = None
+) -> states.Assignment:
+    """By a coordinator for his area, by an officer for the region: who should take which case.
+
+    The plan may have been worked out before; what changes meanwhile is seen when it is confirmed.
+    """
+    who = authority(work)
+    who.must_coordinate(command.area)
+    plan = plan or assignment.best(*to_assign(work, command))
     about = (clock.new_id(), work.region, work.now, who.member.id, command.area)
     state: states.Assignment = work.record(assignment.propose(*about, plan))
     return state

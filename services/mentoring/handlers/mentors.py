@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from chassis.aggregate import given
 from contracts.mentoring import commands, states
-from contracts.mentoring.candidates import Candidate
+from contracts.mentoring.candidates import Candidate, candidate_of
 from services.mentoring.errors import MentorInvalid
 from services.mentoring.handlers.who import authority
 from services.mentoring.model.authority import Authority
 from services.mentoring.model.known import KnownMember
-from services.mentoring.model.mentor import Mentor, candidate, profile
+from services.mentoring.model.mentor import Mentor, profile
 from services.mentoring.model.ports import Work
 
 
@@ -51,13 +51,14 @@ def set_availability(work: Work, command: commands.SetAvailability) -> states.Me
 
 
 def pool(work: Work) -> Pool:
-    """Active mentors in force with a profile; open offers count as cases. Four queries."""
+    """Active mentors in force with a profile; open offers count as cases. Five queries."""
     held = work.appointments.accepted("mentor")
     ids = {a.member_id for a in held if a.in_force(work.today)}
     members = {m.id: m for m in work.members.many(ids) if m.state == "active"}
+    said = {one.id: one for one in work.competencies.many(sorted(members))}
     offered = _offered(work.offers.open())
     by_id = {
-        state.id: candidate(state, offered.get(state.id, 0))
+        state.id: candidate_of(state, offered.get(state.id, 0), said.get(state.id), work.today)
         for state in work.mentors.all()
         if state.id in members
     }

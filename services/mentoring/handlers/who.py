@@ -27,7 +27,9 @@ def authority(work: Work) -> Authority:
     """The actor with his appointments in force today; raises as `actor`."""
     me = actor(work)
     accepted = work.appointments.accepted_of(me.id)
-    return Authority(member=me, appointments=tuple(a for a in accepted if a.in_force(work.today)))
+    held = tuple(a for a in accepted if a.in_force(work.today))
+    work.acts_as(one.role for one in held)
+    return Authority(member=me, appointments=held)
 
 
 def case(work: Work, id: str) -> states.Mentorship:
@@ -54,7 +56,7 @@ def coordinated(work: Work, id: str) -> tuple[Authority, states.Mentorship]:
 
 def institution(work: Work, id: str, pointer: str = "/institution_id") -> KnownInstitution:
     """A house named in a body; raises InstitutionInvalid."""
-    found = work.institutions.get(id)
+    found = work.institutions.held(id)
     if found is None:
         raise InstitutionInvalid(f"{id} is not in the register", pointer=pointer)
     return found

@@ -5,13 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 from chassis import clock
-from chassis.aggregate import moved
 from contracts.mentoring import facts, states
+from contracts.types import UNSET
 from services.mentoring.errors import AgreementInvalid, AgreementMissing
 from services.mentoring.model import checklist
 from services.mentoring.model.states import must_allow
+from services.mentoring.model.steps import moved
 
 ACCEPTED = {"head": "head_accepted_at", "mentor": "mentor_accepted_at"}
+MOST_VISITS = 40
 NEAR_SECONDS = 7 * 24 * 3600
 
 
@@ -26,7 +28,8 @@ def draft(case: states.Mentorship, now: str, said: states.Agreement) -> facts.Ag
     before = case.agreement
     version = before.version + 1 if before else 1
     visits = _visits(before.visits if before else (), said.visits)
-    agreement = replace(said, version=version, visits=visits)
+    dropped = _dropped(before, visits) if before else UNSET
+    agreement = replace(said, version=version, visits=visits, dropped=dropped)
     items = checklist.marked(case.items, checklist.AGREED, None)
     back = "matched" if case.state == "agreed" else case.state
     after = moved(case, now, agreement=agreement, items=items, state=back)
@@ -91,6 +94,15 @@ def tell_overdue(case: states.Mentorship, now: str, before: str) -> facts.VisitO
         return None
     after = moved(case, now, agreement=replace(case.agreement, visits=visits))
     return facts.VisitOverdue(mentorship=after)
+
+
+def _dropped(
+    before: states.Agreement, visits: Sequence[states.PlannedVisit]
+) -> tuple[states.PlannedVisit, ...]:
+    """What was planned once and is no more: calendars are told so; the newest of them."""
+    past = () if before.dropped is UNSET else before.dropped
+    kept = {visit.id for visit in visits}
+    return (*past, *(visit for visit in before.visits if visit.id not in kept))[-MOST_VISITS:]
 
 
 def _visits(

@@ -125,7 +125,7 @@ def _along(without: Without, asked: Sequence[Asked], leads: Sequence[Fit | None]
             return solver.INFINITE
         if not complements(lead.candidate.background, one.background):
             return solver.INFINITE
-        return -gain(asked.fit(one), gaps)
+        return -gain(asked.fit(one), gaps, asked.needs & ~lead.confirmed)
 
     return cost
 

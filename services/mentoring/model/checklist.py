@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from chassis.aggregate import moved
 from contracts.mentoring import facts, states
 from services.mentoring.errors import EvidenceInvalid, ItemDone, ItemUnknown, StageOpen
 from services.mentoring.model.states import must_allow
+from services.mentoring.model.steps import moved
 
 APPROVED, ASSESSED, AGREED, RUNS = (
     "request.head_approval",

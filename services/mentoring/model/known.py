@@ -5,8 +5,19 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from contracts.members.roles import Term
-from contracts.members.states import Endorsement, MemberState, Rating, Role
-from contracts.types import AreaId, Date, Email, Id, Latitude, Longitude, Name, Phone, Version
+from contracts.members.states import CompetencyArea, MemberState, Role, Source
+from contracts.types import (
+    AreaId,
+    Date,
+    Email,
+    Id,
+    Latitude,
+    Level,
+    Longitude,
+    Name,
+    Phone,
+    Version,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,14 +73,24 @@ class KnownInstitution:
 
 
 @dataclass(frozen=True, kw_only=True)
+class KnownLevel:
+    """A level in an area, as what it was said, and until when it holds."""
+
+    area: CompetencyArea
+    level: Level
+    source: Source
+    expires_on: Date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class KnownCompetencies:
-    """A member's levels, by himself and confirmed by others."""
+    """A member's levels, by himself and confirmed by others; not what stands behind them."""
 
     id: Id
     version: Version
-    member_id: Id
-    ratings: tuple[Rating, ...] = ()
-    endorsements: tuple[Endorsement, ...] = ()
+    ratings: tuple[KnownLevel, ...] = ()
+    evidence: tuple[KnownLevel, ...] = ()
+    endorsements: tuple[KnownLevel, ...] = ()
 
 
 class KnownMembers(Protocol):
@@ -92,6 +113,13 @@ class KnownAppointments(Protocol):
         """All accepted ones of a role."""
 
 
+class AllKnownCompetencies(Protocol):
+    """What members can, as far as it was heard of."""
+
+    def many(self, ids: Iterable[str]) -> list[KnownCompetencies]:
+        """Of those with one of the ids; who never said anything is missing."""
+
+
 class KnownAreas(Protocol):
     """All areas, as far as they were heard of."""
 
@@ -104,3 +132,9 @@ class KnownInstitutions(Protocol):
 
     def get(self, id: str) -> KnownInstitution | None:
         """One by id."""
+
+    def held(self, id: str) -> KnownInstitution | None:
+        """One by id, of which nothing newer is noted before this work is done."""
+
+    def many(self, ids: Iterable[str]) -> list[KnownInstitution]:
+        """Those with one of the ids."""

@@ -4,7 +4,6 @@ from typing import Any
 
 from chassis.aggregate import begun, differing, moved
 from contracts.mentoring import facts, states
-from contracts.mentoring.candidates import Candidate
 from services.mentoring.errors import MentorUnavailable
 
 
@@ -14,22 +13,6 @@ def profile(
     """A first profile; its id is the member's."""
     mentor = states.Mentor(**begun(member_id, region, now), area=area, **fields)
     return facts.MentorProfiled(mentor=mentor)
-
-
-def candidate(state: states.Mentor, offered: int = 0) -> Candidate:
-    """The mentor as matching sees him; `offered` cases wait for his answer."""
-    return Candidate(
-        id=state.id,
-        background=state.background,
-        skills=state.skills,
-        area=state.area,
-        available=state.available,
-        capacity=state.capacity,
-        load=state.load + offered,
-        completed=state.completed,
-        latitude=state.latitude,
-        longitude=state.longitude,
-    )
 
 
 class Mentor:
@@ -58,7 +41,7 @@ class Mentor:
 
     def must_be_free(self, offered: int = 0) -> None:
         """Raise MentorUnavailable unless he can take one more; `offered` ones wait for him."""
-        if candidate(self.state, offered).free == 0:
+        if not self.state.available or self.state.load + offered >= self.state.capacity:
             detail = "has enough cases" if self.state.available else "takes no cases now"
             raise MentorUnavailable(f"{self.state.id} {detail}")
 

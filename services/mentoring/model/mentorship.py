@@ -1,18 +1,35 @@
 """A case: asked for, matched, held, stopped, forgotten (source: F1, F4, F11)."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
-from chassis.aggregate import begun, differing, moved
+from chassis.aggregate import begun, differing
 from contracts.mentoring import facts, states
 from services.mentoring.errors import MentorshipStateForbids
 from services.mentoring.model import checklist
 from services.mentoring.model.readiness import must_be_offerable
 from services.mentoring.model.states import ALLOWED, OPEN, must_allow
+from services.mentoring.model.steps import moved
 from services.mentoring.model.template import LATEST, shipped
 
 MOST_LAPSES = 3
 BEFORE_AGREEMENT = ("requested", "assessed", "matched")
+
+
+class House(Protocol):
+    """What a case says of its institution."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def area(self) -> str: ...
+
+    @property
+    def latitude(self) -> float | None: ...
+
+    @property
+    def longitude(self) -> float | None: ...
 
 
 def ask(
@@ -62,6 +79,15 @@ class Mentorship:
         if "head_approval" in changes:
             after = _with_approval(after, now, by)
         return facts.MentorshipChanged(mentorship=after)
+
+    def follow(self, now: str, house: House) -> facts.MentorshipChanged | None:
+        """Take over the house's name and place while the case is open; None when it has them."""
+        said = {"institution_name": house.name, "area": house.area}
+        place = {"latitude": house.latitude, "longitude": house.longitude}
+        changes = differing(self.state, {**said, **place})
+        if not changes or self.state.state not in OPEN:
+            return None
+        return facts.MentorshipChanged(mentorship=moved(self.state, now, **changes))
 
     def match(self, now: str, mentor_id: str, partner_id: str | None) -> facts.MentorshipMatched:
         """A mentor took it, alone or with a partner."""

@@ -1,12 +1,10 @@
 """What the rules need from outside: who asks, and one piece of work."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from contracts.fact import Fact, State
-from contracts.mentoring import states
-from contracts.mentoring.candidates import Candidate
-from services.mentoring.model import assignment, known, registers
+from services.mentoring.model import known, registers
 from services.mentoring.model.policy import Policy
 
 S = TypeVar("S", bound=State)
@@ -37,6 +35,9 @@ class Work(Protocol):
     @property
     def call(self) -> Call:
         """The command and who gave it."""
+
+    def acts_as(self, roles: Iterable[str]) -> None:
+        """The caller holds these offices: what he does now is told as his act."""
 
     @property
     def today(self) -> str:
@@ -77,18 +78,13 @@ class Work(Protocol):
     def appointments(self) -> known.KnownAppointments: ...
 
     @property
+    def competencies(self) -> known.AllKnownCompetencies: ...
+
+    @property
     def areas(self) -> known.KnownAreas: ...
 
     @property
     def institutions(self) -> known.KnownInstitutions: ...
-
-    def assigned(
-        self,
-        cases: Sequence[states.Mentorship],
-        candidates: Sequence[Candidate],
-        without: assignment.Without,
-    ) -> assignment.Plan:
-        """`assignment.best`, while everything else goes on."""
 
     def remember(self, fact: Fact) -> None:
         """Keep what a fact of another service says, unless something newer is known."""

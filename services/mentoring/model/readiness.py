@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from chassis.aggregate import moved
 from contracts.mentoring import facts, states
 from services.mentoring.errors import NotReady
 from services.mentoring.model import checklist
 from services.mentoring.model.states import must_allow
+from services.mentoring.model.steps import moved
 
 CONDITION = "condition."
 EVIDENCE_OF = {"boolean": "text", "number": "number"}

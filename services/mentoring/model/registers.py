@@ -18,6 +18,9 @@ class Mentorships(Protocol):
     def with_overdue_visits(self, before: str) -> list[states.Mentorship]:
         """Those under way with a visit planned before the instant that nobody was told of."""
 
+    def open_at(self, institution_ids: Sequence[str]) -> list[states.Mentorship]:
+        """The open ones of these institutions."""
+
     def to_match(self, area: str | None) -> list[states.Mentorship]:
         """The assessed ones that may be offered, of an area or all, oldest first."""
 

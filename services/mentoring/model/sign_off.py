@@ -2,11 +2,11 @@
 
 from datetime import date, timedelta
 
-from chassis.aggregate import moved
 from contracts.mentoring import facts, states
 from services.mentoring.errors import AcceptanceMissing
 from services.mentoring.model import checklist
 from services.mentoring.model.states import must_allow
+from services.mentoring.model.steps import moved
 
 
 def missing(case: states.Mentorship, today: str) -> list[str]:

@@ -72,6 +72,12 @@ class MongoAppointments(MongoReplicas[known.KnownAppointment]):
         return self.some({"role": role, "state": "accepted"}, sort=[("_id", 1)])
 
 
+class MongoCompetencies(MongoReplicas[known.KnownCompetencies]):
+    """What is known of members' competencies."""
+
+    cls = known.KnownCompetencies
+
+
 class MongoAreas(MongoReplicas[known.KnownArea]):
     """All areas that were heard of."""
 
@@ -82,6 +88,14 @@ class MongoInstitutions(MongoReplicas[known.KnownInstitution]):
     """All institutions that were heard of."""
 
     cls = known.KnownInstitution
+
+    def held(self, id: str) -> known.KnownInstitution | None:
+        """One by id; written to, so that a note of something newer waits or this work begins anew.
+
+        Else a case could be asked for under a name that was given up meanwhile, and keep it.
+        """
+        self.collection.update_one({"_id": id}, {"$inc": {"held": 1}})
+        return self.get(id)
 
 
 KEPT: dict[str, type[State]] = {
@@ -117,6 +131,11 @@ class Remembering(Work):
     def appointments(self) -> MongoAppointments:
         """Their roles."""
         return MongoAppointments(self.collection("known_appointment"))
+
+    @property
+    def competencies(self) -> MongoCompetencies:
+        """What they can."""
+        return MongoCompetencies(self.collection("known_competencies"))
 
     @property
     def areas(self) -> MongoAreas:

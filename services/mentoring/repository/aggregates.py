@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from chassis.shelf import MongoAggregates
 from contracts.mentoring import states
+from services.mentoring.model.states import OPEN
 
 OLDEST_FIRST = [("created_at", 1), ("_id", 1)]
 UNDER_WAY = {"$in": ["agreed", "in_progress", "ready_for_signoff"]}
@@ -26,6 +27,11 @@ class MongoMentorships(MongoAggregates[states.Mentorship]):
         """Those under way with a visit planned before the instant that nobody was told of."""
         late = {"planned_at": {"$lt": before}, "visit_id": None, "overdue_told_at": None}
         return self.some({"state": UNDER_WAY, "agreement.visits": {"$elemMatch": late}})
+
+    def open_at(self, institution_ids: Sequence[str]) -> list[states.Mentorship]:
+        """The open ones of these institutions."""
+        wanted = {"institution_id": {"$in": list(institution_ids)}, "state": {"$in": [*OPEN]}}
+        return self.some(wanted, sort=[("_id", 1)])
 
     def to_match(self, area: str | None) -> list[states.Mentorship]:
         """The assessed ones that may be offered, of an area or all, oldest first."""

@@ -39,6 +39,7 @@ INDEXES: dict[str, list[IndexModel]] = {
             "mentorship_open", ("institution_id", "goal"), {"state": {"$in": [*OPEN]}}, SAME_WORDS
         ),
         _on("state", "created_at"),
+        _on("institution_id", "state"),
     ],
     "offer": [
         _unique("offer_open", ("mentorship_id",), {"state": "offered"}),

@@ -1,16 +1,12 @@
 """A transaction of the mentoring service: its collections and its settings."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import ClassVar
 
 from chassis import clock
 from chassis.ahead import Wanted
-from chassis.offload import offload
 from chassis.settings import Settings
 from chassis.work import Work
-from contracts.mentoring import states
-from contracts.mentoring.candidates import Candidate
-from services.mentoring.model import assignment
 from services.mentoring.model.policy import Policy
 from services.mentoring.repository import aggregates
 
@@ -45,15 +41,6 @@ class MentoringWork(Work):
             named = getattr(self.call.command, field, None)
             if isinstance(named, str):
                 yield kind, {"_id": named}
-
-    def assigned(
-        self,
-        cases: Sequence[states.Mentorship],
-        candidates: Sequence[Candidate],
-        without: assignment.Without,
-    ) -> assignment.Plan:
-        """`assignment.best` in a native thread: a second of work must not hold up the hub."""
-        return offload(assignment.best, cases, candidates, without)
 
     @property
     def today(self) -> str:

@@ -10,6 +10,7 @@ from chassis.declared import Handler, by_kind, commands_of
 from chassis.desk import Desk
 from chassis.hearing import hears
 from chassis.keeping import KeepsParked
+from chassis.offload import offload
 from chassis.patience import patiently
 from chassis.periodic import every
 from chassis.restating import restated
@@ -18,10 +19,19 @@ from chassis.turns import turn
 from chassis.work import Call
 from contracts.envelope import Envelope
 from contracts.fact import Fact
+from contracts.members.facts import InstitutionFact
 from contracts.mentoring import commands, facts
 from services.mentoring import replicas
 from services.mentoring.errors import LAGGING, KindUnknown
-from services.mentoring.handlers import follow_ups, leaving, restating, templates
+from services.mentoring.handlers import (
+    assignments,
+    follow_ups,
+    leaving,
+    register,
+    restating,
+    templates,
+)
+from services.mentoring.model import assignment
 from services.mentoring.repository import DATABASE, INDEXES, UNIQUE, MentoringWork, policy_of
 from services.mentoring.service import course, fieldwork
 
@@ -77,11 +87,17 @@ class Mentoring(KeepsParked):
 
     @hears(*replicas.HEARD, batch=NOTES_AT_ONCE)
     def note(self, said: Sequence[tuple[Envelope, Fact]]) -> None:
-        """Remember what the members service says; who left is forgotten, his contacts known."""
+        """Remember what the members service says; who left is forgotten, cases follow the register.
+
+        Who left is forgotten first, while his contacts are known.
+        """
         for envelope, fact in said:
             if leaving.has_left(fact):
                 self.desk.hear(leaving.forget, envelope, fact)
         self.desk.remember(fact for _, fact in said)
+        houses = {fact.institution.id for _, fact in said if isinstance(fact, InstitutionFact)}
+        if houses:
+            each(self.desk, lambda work: register.outdated(work, houses), register.follow)
 
     @every(60)
     def watch(self) -> None:
@@ -96,7 +112,17 @@ class Mentoring(KeepsParked):
 
     def _decided(self, call: Call) -> Answer:
         with _turn_of(call):
+            if isinstance(call.command, commands.ProposeAssignment):
+                return self.desk.decide(self._planned(call), call)
             return self.desk.decide(HANDLERS[call.verb], call)
+
+    def _planned(self, call: Call) -> Handler:
+        """Worked out between two transactions, in a native thread.
+
+        It may take longer than a transaction may live, and must not hold up the hub.
+        """
+        plan = offload(assignment.best, *self.desk.look(assignments.to_assign, call))
+        return partial(assignments.propose_assignment, plan=plan)
 
 
 def _turn_of(call: Call) -> AbstractContextManager[None]:

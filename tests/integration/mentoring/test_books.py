@@ -11,13 +11,16 @@ from chassis.rounds import each
 from chassis.settings import Settings
 from chassis.work import Actor, Call
 from contracts.codec import encode
+from contracts.members import facts as members
 from contracts.mentoring import commands, states
 from services.mentoring.errors import MentorshipTaken, OfferOpen
 from services.mentoring.handlers import follow_ups
 from services.mentoring.handlers.cases import request_mentorship, stop
+from services.mentoring.model import known
 from services.mentoring.model.offer import make
 from services.mentoring.repository import INDEXES, UNIQUE
 from services.mentoring.service import Books, MentoringDesk, replicas
+from tests.support.members import an_institution
 from tests.support.mentoring import (
     DAY,
     KEPT,
@@ -37,6 +40,7 @@ READY = states.Readiness(template_version=1, score=90, verdict="ready", assessed
 PHOTO = states.Photo(
     id="p1", media_type="image/jpeg", size_bytes=9, added_by="tono", no_identifiable_child=True
 )
+LEVEL = known.KnownLevel(area="ICT", level=3, source="event", expires_on="2027-01-01")
 VISIT = {"mentorship_id": "c3", "area": "35.71", "started_at": NOW, "ended_at": NOW}
 
 
@@ -144,6 +148,10 @@ QUESTIONS = {
     "naming who voted": lambda w: ids(w.mentorships.naming("sari")),
     "naming a contact": lambda w: ids(w.mentorships.naming("rina", "rina@sekolah.id")),
     "overdue visits": lambda w: sorted(ids(w.mentorships.with_overdue_visits(NOW))),
+    "open at houses": lambda w: sorted(ids(w.mentorships.open_at(["sman4", "smpn1"]))),
+    "held": lambda w: w.institutions.held("sman4").name,
+    "houses": lambda w: sorted(ids(w.institutions.many(["sman4", "smpn1", "x"]))),
+    "what they can": lambda w: w.competencies.many(["ayu", "eko"]),
     "to match": lambda w: ids(w.mentorships.to_match(None)),
     "to match in an area": lambda w: ids(w.mentorships.to_match("35.06")),
     "offers of a case": lambda w: ids(w.offers.of_case("c7")),
@@ -189,7 +197,8 @@ def call(command, member_id="budi"):
 
 def test_every_question_has_the_same_answer_in_memory_and_in_the_database(desk):
     ended = an_appointment("eko", "mentor", state="ended")
-    memory = kept(desk, a_region(*everything(), ended))
+    can = known.KnownCompetencies(id="ayu", version=3, evidence=(LEVEL,))
+    memory = kept(desk, a_region(*everything(), ended, can))
 
     expected = {name: ask(memory) for name, ask in QUESTIONS.items()}
     told = desk.sweep(lambda work: {name: ask(work) for name, ask in QUESTIONS.items()})
@@ -247,3 +256,20 @@ def test_on_its_day_a_look_is_asked_for_and_the_case_is_followed(desk):
     assert desk.database["follow_up"].find_one({"_id": "f9"})["state"] == "due"
     assert desk.database["mentorship"].find_one({"_id": "c9"})["state"] == "follow_up"
     assert desk.database["outbox"].count_documents({}) == 2
+
+
+def test_a_case_asked_for_while_its_house_is_renamed_has_the_new_name(desk):
+    """The name was read before the note came; the work begins anew with the new one."""
+    kept(desk, a_region())
+    renamed = replace(an_institution(name="SMAN Empat"), version=2)
+    ask = commands.RequestMentorship(institution_id="sman4", goal="Otomasi sirkulasi")
+    tries = []
+
+    def meanwhile(work, command):
+        tries.append(work.institutions.get("sman4").name)
+        if len(tries) == 1:
+            desk.remember([members.InstitutionChanged(institution=renamed)])
+        return request_mentorship(work, command)
+
+    assert desk.decide(meanwhile, call(ask)).result["institution_name"] == "SMAN Empat"
+    assert tries == ["SMAN 4 Kediri", "SMAN Empat"]

@@ -3,6 +3,7 @@
 import pytest
 
 from contracts.mentoring import commands, states
+from contracts.types import UNSET
 from services.mentoring.errors import AgreementInvalid, AgreementMissing, PartyInvalid
 from services.mentoring.handlers.progressing import accept_agreement, draft_agreement
 from services.mentoring.model import agreement
@@ -176,3 +177,14 @@ def test_what_was_proven_before_the_work_began_counts_at_once():
 
     assert last.said() == ["AgreementAccepted", "MentorshipBegan", "StageCompleted"]
     assert (case.state, case.stage) == ("ready_for_signoff", "sign_off")
+
+
+def test_what_a_version_drops_is_remembered_for_calendars():
+    work = drafted(FIRST, SECOND)
+    first, second = work.mentorships.get("case").agreement.visits
+    assert work.mentorships.get("case").agreement.dropped is UNSET
+
+    after = draft_agreement(work.by("ayu"), draft(SECOND)).agreement
+    assert [visit.id for visit in after.dropped] == [first.id]
+    again = draft_agreement(work.by("ayu"), draft(THIRD)).agreement
+    assert [visit.id for visit in again.dropped] == [first.id, second.id]

@@ -18,7 +18,8 @@ from tests.support.mentoring import (
 
 
 def propose(work, by="rudi", area="35.71"):
-    return assignments.propose_assignment(work.by(by), commands.ProposeAssignment(area=area))
+    asked = by if hasattr(by, "record") else work.by(by)
+    return assignments.propose_assignment(asked, commands.ProposeAssignment(area=area))
 
 
 def confirm(work, proposed, by="rudi", now=None):

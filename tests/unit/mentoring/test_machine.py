@@ -3,6 +3,7 @@
 The machine of the test is drawn from domain.md §9 by itself and knows nothing of the model's table.
 """
 
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
@@ -14,7 +15,7 @@ from chassis.errors import Refusal
 from contracts.codec import encode
 from contracts.mentoring import commands, states
 from services.mentoring.errors import MentorshipStateForbids
-from services.mentoring.handlers import follow_ups, offers
+from services.mentoring.handlers import follow_ups, offers, register
 from services.mentoring.model.states import ALLOWED
 from services.mentoring.service import HANDLERS
 from tests.support.mentoring import DAY, NOW, a_mentor, a_region, answers, later, requested
@@ -51,7 +52,7 @@ class Case(RuleBasedStateMachine):
 
     @initialize(steps=st.integers(0, 6), surely=st.booleans())
     def begin(self, steps, surely):
-        self.now, self.surely = NOW, surely
+        self.now, self.surely, self.seen = NOW, surely, set[str]()
         self.work = a_region().holds(a_mentor("ayu", capacity=5), a_mentor("eko", capacity=5))
         self.work.visits.shows = lambda *_: True
         self.id = requested(self.work).id
@@ -180,6 +181,13 @@ class Case(RuleBasedStateMachine):
             for found in due(self.work.at(self.now)):
                 self.watched(partial(act, id=found))
 
+    @rule(name=st.sampled_from(["SMAN 4 Kediri", "SMAN 4 Kota Kediri"]))
+    def rename_the_house(self, name):
+        house = self.work.institutions.get("sman4")
+        self.work.holds(replace(house, version=house.version + 1, name=name))
+        for found in register.outdated(self.work.at(self.now), {"sman4"}):
+            self.watched(partial(register.follow, id=found))
+
     # -- how it is asked ----------------------------------------------------------------------
 
     @property
@@ -207,6 +215,7 @@ class Case(RuleBasedStateMachine):
         if isinstance(refused, MentorshipStateForbids):
             assert refused.allowed == tuple(ALLOWED[before.state])
         path = [before.state, *(f.state.state for f in work.facts if f.kind == "mentorship")]
+        self.seen |= set(path)
         if "signed_off" in path[1:]:
             self.must_be_proven()
         for one, then in pairwise(path):
@@ -285,14 +294,54 @@ class Case(RuleBasedStateMachine):
         assert len(waiting) <= (self.case.state == "assessed")
 
     @invariant()
+    def an_open_case_is_named_as_the_register_names_its_house(self):
+        house = self.work.institutions.get("sman4")
+        assert self.case.state in ENDS or self.case.institution_name == house.name
+
+    @invariant()
     def it_fits_into_a_fact(self):
         assert len(str(encode(self.case))) < 64 * 1024
 
 
 TestCase = Case.TestCase
 TestCase.settings = settings(
-    max_examples=60,
     stateful_step_count=30,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
+
+
+def begun():
+    case = Case()
+    case.begin(0, surely=True)
+    return case
+
+
+def test_the_machine_comes_through_every_state_and_back():
+    """What chance may miss: to the end, rests, a dispute, a library that stopped, and a stop."""
+    done = begun()
+    for _ in range(9):
+        done.go_on()
+    assert done.case.state == "closed"
+
+    reopened = begun()
+    for _ in range(6):
+        reopened.go_on()
+    assert reopened.case.state == "follow_up"
+    reopened.answer_follow_up("rina", day=30, running=False)
+    assert (reopened.case.state, reopened.case.reopened) == ("in_progress", 1)
+    reopened.move("rudi", commands.Hold)
+    assert reopened.case.state == "on_hold"
+    reopened.move("rudi", commands.Resume)
+    reopened.stop("budi", sure=True)
+    assert reopened.case.state == "stopped"
+
+    disputed = begun()
+    for _ in range(4):
+        disputed.go_on()
+    assert disputed.case.state == "ready_for_signoff"
+    disputed.vote("rina", "head", agrees=False)
+    assert disputed.case.disputed
+    disputed.go_on()
+    assert (disputed.case.state, disputed.case.disputed) == ("signed_off", False)
+
+    assert done.seen | reopened.seen | disputed.seen == set(states.STATES)

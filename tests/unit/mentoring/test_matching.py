@@ -108,6 +108,8 @@ def test_every_reason_has_words_in_both_languages_and_comes_back_from_its_line()
         reasons.area(True),
         reasons.area(False),
         reasons.covers(NEEDS),
+        reasons.confirmed(NEEDS),
+        reasons.levels({"ICT": 3, "LIB": 2, "COM": 4}),
         reasons.leaves_open(("network",)),
         reasons.pair(),
         reasons.load(1, 2),
@@ -118,7 +120,7 @@ def test_every_reason_has_words_in_both_languages_and_comes_back_from_its_line()
     assert {reason.code for reason in made} == set(reasons.WORDS)
     assert [reasons.of_line(reason.line) for reason in made] == made
     assert made[0].texts == {"id": "12 km dari lembaga", "en": "12 km from the institution"}
-    assert made[6].text("id") == "1 dari 2 pendampingan berjalan"
+    assert made[8].text("id") == "1 dari 2 pendampingan berjalan"
     assert all(reason.texts["id"] != "" for reason in made)
     with pytest.raises(KeyError):
         reasons.of_line("gossip:he is nice")

@@ -1,6 +1,7 @@
 """The service declares: every command has a handler, every kind can be said again, all is heard."""
 
 import time
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -9,14 +10,18 @@ from chassis.answer import Answer
 from contracts.catalogue import COMMANDS, FACTS
 from contracts.fact import Fact
 from contracts.members import facts as members
-from contracts.mentoring import commands
+from contracts.mentoring import commands, states
 from services.mentoring import replicas, service
 from services.mentoring.errors import LAGGING, Forbidden, KindUnknown, MentorshipUnknown
+from services.mentoring.model import assignment
 from services.mentoring.repository import INDEXES, UNIQUE, policy_of
 from services.mentoring.service import Books, course, fieldwork
+from tests.support.members import an_institution
 from tests.support.mentoring import a_call, a_case, a_member, a_region, an_appointment, answers
 from tests.unit.members.test_letters import SETTINGS
 from tests.unit.mentoring.test_leaving import full, member
+
+READY = states.Readiness(template_version=1, score=90, verdict="ready")
 
 
 def test_every_command_is_answered():
@@ -74,11 +79,17 @@ class Desk:
 
     def __init__(self, work, late=()):
         self.work, self.late, self.said_again, self.heard = work, list(late), [], []
+        self.is_open = False
+
+    def look(self, handler, call):
+        return handler(self.work, call.command)
 
     def decide(self, handler, call):
+        self.is_open = True
         try:
             return Answer(result=handler(self.work, call.command))
         finally:
+            self.is_open = False
             if self.late:
                 self.work.holds(self.late.pop(0))
 
@@ -124,6 +135,34 @@ def test_a_stranger_is_refused_in_the_end_and_other_refusals_at_once():
     assert MentorshipUnknown not in LAGGING
     with pytest.raises(MentorshipUnknown):
         a_service(a_region().by("rudi")).answer(asked(commands.Resume(mentorship_id="x")))
+
+
+def test_an_assignment_is_worked_out_while_no_transaction_is_open(monkeypatch):
+    work = a_region(a_case(state="assessed", readiness=READY)).by("rudi")
+    mentoring, best = a_service(work), assignment.best
+    open_meanwhile = []
+
+    def slow(*given):
+        open_meanwhile.append(mentoring.desk.is_open)
+        return best(*given)
+
+    monkeypatch.setattr(assignment, "best", slow)
+
+    made = mentoring.answer(asked(commands.ProposeAssignment(area="35.71"))).result
+
+    assert open_meanwhile == [False]
+    assert [pairing.mentorship_id for pairing in made.pairings] == ["case"]
+    with pytest.raises(Forbidden):
+        a_service(a_region().by("tono")).answer(asked(commands.ProposeAssignment(area="35.71")))
+
+
+def test_a_house_that_is_heard_of_under_another_name_is_so_in_its_case():
+    work = a_region(a_case())
+    house = replace(an_institution(name="SMAN Empat"), version=2)
+
+    a_service(work).note([(None, members.InstitutionChanged(institution=house))])
+
+    assert work.mentorships.get("case").institution_name == "SMAN Empat"
 
 
 def test_a_kind_is_said_again_for_the_cell_officers_and_operators():
