@@ -120,6 +120,30 @@ class OwnEndorsement(Refusal):
     refusal = refusals.OWN_ENDORSEMENT
 
 
+class InnovationUnknown(Refusal):
+    """There is no such innovation."""
+
+    refusal = refusals.INNOVATION_UNKNOWN
+
+
+class InnovationStateForbids(Refusal):
+    """It was withdrawn."""
+
+    refusal = refusals.INNOVATION_STATE
+
+
+class AuthorInvalid(Refusal):
+    """Somebody named as an author by his id is not a member."""
+
+    refusal = refusals.AUTHOR_INVALID
+
+
+class AuthorConsentNeeded(Refusal):
+    """An author did not consent to being named beyond the cell."""
+
+    refusal = refusals.AUTHOR_CONSENT_NEEDED
+
+
 class NotYours(Refusal):
     """The actor has not the role for it."""
 

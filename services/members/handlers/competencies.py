@@ -6,6 +6,7 @@ from contracts.events.facts import CertificateFact
 from contracts.events.states import Certificate
 from contracts.fact import Fact
 from contracts.members import commands, states
+from contracts.mentoring.competence import AREA_OF_NEED
 from contracts.mentoring.facts import MentorshipSignedOff
 from contracts.mentoring.states import Mentorship
 from services.members.errors import MemberStateForbids, NotYours, OwnEndorsement
@@ -17,10 +18,6 @@ from services.members.model.ports import Work
 EVENTS = "events"  # who gives what a certificate shows: nobody in person
 MENTORING = "mentoring"  # likewise for a case that was signed off
 MENTOR_LEVEL, STAFF_LEVEL = 3, 2
-AREA_OF_NEED = {
-    **dict.fromkeys(("network", "hardware", "database", "server"), "ICT"),
-    **dict.fromkeys(("training", "leadership"), "COM"),
-}
 LINE_LENGTH = 300
 
 
@@ -98,7 +95,7 @@ def note_mentorship(work: Work, fact: MentorshipSignedOff) -> None:
 
 def _proven_by(case: Mentorship, level: int, url: str) -> list[states.Evidence]:
     """Evidence in the areas of what the institution needed; in the library's own in any case."""
-    areas = {AREA_OF_NEED.get(need, "LIB") for need in case.needs} | {"LIB"}
+    areas = {AREA_OF_NEED[need] for need in case.needs} | {"LIB"}
     return [
         states.Evidence(
             id=f"{case.id}.{area}",

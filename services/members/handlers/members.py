@@ -6,6 +6,7 @@ from contracts.members import commands, states
 from services.members.errors import NotYours
 from services.members.handlers.codes import send_code
 from services.members.handlers.coordination import keep_coordinated, settle
+from services.members.handlers.innovations import follow_consents, forget_author
 from services.members.handlers.profiles import must_be_free, placed
 from services.members.handlers.sessions import end_sessions
 from services.members.handlers.who import actor, area_of, authority, in_force, member
@@ -14,6 +15,7 @@ from services.members.model.account import Account
 from services.members.model.appointment import REGION_ROLES, Appointment
 from services.members.model.authority import Authority
 from services.members.model.competency import Competencies
+from services.members.model.innovation import PURPOSE
 from services.members.model.member import Member, called, join
 from services.members.model.ports import Work
 
@@ -86,6 +88,8 @@ def set_consents(work: Work, command: commands.SetConsents) -> states.Member:
     fact = Member(before).consent(work.now, command.consents)
     work.ledger.add(ledger.entries(before.id, command.consents, work.now, proof(work)))
     state: states.Member = work.record(fact)
+    if before.consents_to(PURPOSE):
+        follow_consents(work, state)
     return state
 
 
@@ -120,6 +124,7 @@ def _erase(work: Work, before: states.Member) -> None:
     work.codes.remove(code.id for code in work.codes.of_member(before.id))
     work.code_requests.remove_for(contacts)
     work.letters.remove_to(contacts)
+    forget_author(work, before.id)
     competencies = work.competencies.get(before.id)
     if competencies:
         work.record(Competencies(competencies, competencies.framework_version).erase(work.now))

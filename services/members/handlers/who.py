@@ -21,7 +21,9 @@ def actor(work: Work) -> states.Member:
 def authority(work: Work) -> Authority:
     """The actor with his appointments in force today; raises as `actor`."""
     me = actor(work)
-    return Authority(member=me, appointments=in_force(work, me.id))
+    held = in_force(work, me.id)
+    work.acts_as(one.role for one in held)
+    return Authority(member=me, appointments=held)
 
 
 def in_force(work: Work, member_id: str) -> tuple[states.Appointment, ...]:

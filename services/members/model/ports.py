@@ -1,6 +1,6 @@
 """What the rules need from outside: who asks, one piece of work, slow hashing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from contracts.fact import Fact, State
@@ -59,6 +59,9 @@ class Work(Protocol):
     def call(self) -> Call:
         """The command and who gave it."""
 
+    def acts_as(self, roles: Iterable[str]) -> None:
+        """The caller holds these offices: what he does now is told as his act."""
+
     @property
     def today(self) -> str:
         """The region's date."""
@@ -85,6 +88,9 @@ class Work(Protocol):
 
     @property
     def competencies(self) -> registers.CompetencyLists: ...
+
+    @property
+    def innovations(self) -> registers.Innovations: ...
 
     @property
     def frameworks(self) -> registers.Frameworks: ...

@@ -68,6 +68,19 @@ class CompetencyLists(Protocol):
         """One member's."""
 
 
+class Innovations(Protocol):
+    """All innovations."""
+
+    def get(self, id: str) -> states.Innovation | None:
+        """One by id."""
+
+    def concerning(self, member_id: str) -> list[states.Innovation]:
+        """Those that a member entered, or is an author of."""
+
+    def one_at_a_time(self) -> None:
+        """Make whoever else names authors now wait, so that none is named without consent."""
+
+
 class Frameworks(Protocol):
     """Published frameworks."""
 

@@ -86,6 +86,25 @@ class MongoCompetencies(MongoAggregates[states.Competencies]):
     cls = states.Competencies
 
 
+class MongoInnovations(MongoAggregates[states.Innovation]):
+    """All innovations."""
+
+    cls = states.Innovation
+
+    def __init__(self, collection: Bound, locks: Bound) -> None:
+        super().__init__(collection)
+        self.locks = locks
+
+    def concerning(self, member_id: str) -> list[states.Innovation]:
+        """Those that a member entered, or is an author of, in the order of their ids."""
+        his = {"$or": [{"created_by": member_id}, {"authors.member_id": member_id}]}
+        return self.some(his, sort=[("_id", 1)])
+
+    def one_at_a_time(self) -> None:
+        """Write one document, so that two such transactions conflict and the later one repeats."""
+        self.locks.update_one({"_id": "authors"}, {"$inc": {"taken": 1}}, upsert=True)
+
+
 class MongoFrameworks(MongoAggregates[states.Framework]):
     """Published frameworks."""
 

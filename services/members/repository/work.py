@@ -33,6 +33,7 @@ NAMED = {
     "institution_id": "institution",
     "member_id": "member",
     "appointment_id": "appointment",
+    "innovation_id": "innovation",
 }
 CHECKED: "WeakKeyDictionary[Call, dict[str | None, bool]]" = WeakKeyDictionary()
 
@@ -120,6 +121,11 @@ class MembersWork(Work):
     def competencies(self) -> aggregates.MongoCompetencies:
         """The competencies of all members."""
         return aggregates.MongoCompetencies(self.collection("competencies"))
+
+    @property
+    def innovations(self) -> aggregates.MongoInnovations:
+        """All innovations."""
+        return aggregates.MongoInnovations(self.collection("innovation"), self.collection("locks"))
 
     @property
     def frameworks(self) -> aggregates.MongoFrameworks:

@@ -1,5 +1,6 @@
 """What of the members service only a real database can show: conflicts, and rows that go."""
 
+import contextlib
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,9 +13,14 @@ from chassis.settings import Settings
 from chassis.work import Actor, Call
 from contracts.codec import encode
 from contracts.members import states
-from contracts.members.commands import EndAppointment
-from services.members.errors import LastCoordinator
-from services.members.handlers import appointments, keys
+from contracts.members.commands import (
+    ConsentAnswer,
+    EndAppointment,
+    RegisterInnovation,
+    SetConsents,
+)
+from services.members.errors import AuthorConsentNeeded, LastCoordinator
+from services.members.handlers import appointments, innovations, keys, members
 from services.members.repository.indexes import INDEXES
 from services.members.service import Members, MembersDesk
 
@@ -67,23 +73,27 @@ def in_office(desk):
         )
 
 
-def leaving(desk, member_id, mine, other):
-    """How it ends; the first tries of both overlap."""
+def overlapping(desk, handler, command, member_id, mine, other):
+    """What is answered; the first tries of both overlap."""
 
-    def end(work, command):
+    def handled(work, command):
         try:
-            return appointments.end_appointment(work, command)
+            return handler(work, command)
         finally:
             mine.set()
             assert other.wait(5)
 
-    call = Call(
-        command=EndAppointment(appointment_id=f"term-{member_id}"),
-        actor=Actor(member_id=member_id),
-        deadline=time.time() + 10,
-    )
+    call = Call(command=command, actor=Actor(member_id=member_id), deadline=time.time() + 10)
+    return desk.decide(handled, call).result
+
+
+def leaving(desk, member_id, mine, other):
+    """How it ends."""
+    command = EndAppointment(appointment_id=f"term-{member_id}")
     try:
-        return desk.decide(end, call).result["state"]
+        return overlapping(desk, appointments.end_appointment, command, member_id, mine, other)[
+            "state"
+        ]
     except LastCoordinator:
         return "stays"
 
@@ -99,6 +109,38 @@ def test_of_two_coordinators_who_leave_at_once_one_stays(desk):
     assert sorted(outcomes) == ["ended", "stays"]
     kept = sorted(row["state"] for row in desk.database["appointment"].find({}))
     assert kept == ["accepted", "ended"]
+
+
+def test_nobody_is_named_elsewhere_who_takes_his_consent_back_at_that_moment(desk):
+    agreed = states.Consent(
+        purpose="network", granted=True, text_version="1", decided_at=BASE["created_at"]
+    )
+    desk.sweep(keys.rotate_keys)  # else both make the outbox, and conflict for that
+    keep(desk, states.Area(**BASE, id="35.71", name="Kota Kediri", codes=("35.71",)))
+    for id in ("ayu", "budi"):
+        plain = {"name": id.title(), "state": "active", "area": "35.71", "email": f"{id}@x.org"}
+        keep(desk, states.Member(**BASE, id=id, consents=(agreed,), **plain))
+    entry = RegisterInnovation(
+        title="Plug-in label",
+        summary="Mencetak label",
+        kind="plugin",
+        origin="individual",
+        authors=(states.Author(name="Ayu", member_id="ayu"),),
+        status="shared",
+        scope="public",
+        author_consent=True,
+    )
+    no = SetConsents(consents=(ConsentAnswer(purpose="network", granted=False, text_version="1"),))
+    one, two = threading.Event(), threading.Event()
+
+    with ThreadPoolExecutor(1) as pool:
+        register = innovations.register_innovation
+        beside = pool.submit(overlapping, desk, register, entry, "budi", one, two)
+        overlapping(desk, members.set_consents, no, "ayu", two, one)
+        with contextlib.suppress(AuthorConsentNeeded):
+            beside.result()
+
+    assert [row["scope"] for row in desk.database["innovation"].find({})] in ([], ["cell"])
 
 
 def test_a_key_that_a_newer_one_replaced_is_forgotten_and_said_to_retire(desk):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.errors import Stale
@@ -363,7 +363,6 @@ MOVES = {
 }
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.sampled_from(sorted(ALLOWED)), st.lists(st.sampled_from(sorted(MOVES)), max_size=8))
 def test_whatever_is_tried_a_move_is_allowed_or_refused(state, moves):
     appointment = an_appointment("ayu", "mentor", state=state)
@@ -389,7 +388,6 @@ APPOINTMENT = st.builds(
 ).map(lambda a: replace(a, area=None, deputy=False) if a.role == "coordinator" else a)
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(APPOINTMENT, max_size=8))
 def test_an_area_has_coordinators_or_somebody_who_acts_if_anybody_can(standing):
     coordinators, acting = coordination("35.71", standing, TODAY)

@@ -1,7 +1,7 @@
 """Levels are one's own, evidence and endorsements are witnessed."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.errors import Stale
@@ -180,7 +180,6 @@ def test_only_so_much_is_kept():
         add_evidence(work, evidence())
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from(states.COMPETENCY_AREAS), st.integers(0, 4))))
 def test_the_last_answer_to_an_area_stands(forms):
     state, told = none_yet("ayu", "kediri-raya", NOW), {}

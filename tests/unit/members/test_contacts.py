@@ -1,7 +1,7 @@
 """One spelling per contact."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.members.errors import ContactMissing, EmailInvalid, PhoneInvalid
@@ -22,13 +22,11 @@ def test_a_number_of_another_country_keeps_its_code():
     assert contact.phone("+65 6123 4567") == "+6561234567"
 
 
-@settings(max_examples=40, deadline=None)
 @given(MOBILE)
 def test_home_and_international_writing_are_the_same_number(digits):
     assert contact.phone(f"0{digits}") == contact.phone(f"+62 {digits}") == f"+62{digits}"
 
 
-@settings(max_examples=40, deadline=None)
 @given(MOBILE)
 def test_normalising_twice_changes_nothing(digits):
     once = contact.phone(f"0{digits}")
@@ -44,7 +42,6 @@ def test_what_is_no_number_is_refused(text):
     assert told.value.pointer == "/phone"
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.text(max_size=30))
 def test_any_text_is_a_number_in_e164_or_refused(text):
     try:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.errors import Stale
@@ -495,7 +495,6 @@ MOVES = {
 }
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.sampled_from(states.MEMBER_STATES), st.lists(st.sampled_from(sorted(MOVES)), max_size=12))
 def test_whatever_is_tried_a_move_is_allowed_or_refused_and_left_is_final(state, moves):
     member = a_member(state=state, contact_proven=False)
@@ -514,7 +513,6 @@ def test_whatever_is_tried_a_move_is_allowed_or_refused_and_left_is_final(state,
         member = after
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["a", "b", None]), st.integers(1, 9)), max_size=10))
 def test_a_history_has_at_most_one_running_affiliation(changes):
     history = ()

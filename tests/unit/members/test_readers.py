@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.codec import Malformed
@@ -145,7 +145,6 @@ NAMES = st.text(
 ).map(str.strip)
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(NAMES.filter(bool), min_size=1, max_size=5))
 def test_every_name_survives_the_way_through_slims(names):
     people = [person(member_id=str(n), member_name=name) for n, name in enumerate(names)]
@@ -153,7 +152,6 @@ def test_every_name_survives_the_way_through_slims(names):
     assert [line["member_name"] for line in cells(exported(*people))] == names
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(NAMES.filter(lambda n: n and "\\" not in n), min_size=1, max_size=5))
 def test_every_name_survives_the_way_through_a_spreadsheet(names):
     people = [person(member_id=str(n), member_name=name) for n, name in enumerate(names)]
@@ -161,7 +159,6 @@ def test_every_name_survives_the_way_through_a_spreadsheet(names):
     assert [line["member_name"] for line in cells(resaved(*people))] == names
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_lines_or_named_malformed(raw):
     try:
