@@ -156,6 +156,12 @@ class AlreadyRegistered(Refusal):
     refusal = refusals.ALREADY_REGISTERED
 
 
+class NetworkConsentNeeded(Refusal):
+    """He has not consented to sharing his data with other regions."""
+
+    refusal = refusals.NETWORK_CONSENT_NEEDED
+
+
 class RegistrationUnknown(Refusal):
     """There is no such registration."""
 
@@ -325,4 +331,10 @@ class FeedInvalid(Refusal):
 
 
 # What may be refused only because a fact of the members service has not been heard yet.
-LAGGING: tuple[type[Refusal], ...] = (Forbidden, AreaInvalid, MemberInvalid, InstitutionInvalid)
+LAGGING: tuple[type[Refusal], ...] = (
+    Forbidden,
+    AreaInvalid,
+    MemberInvalid,
+    InstitutionInvalid,
+    NetworkConsentNeeded,
+)

@@ -2,7 +2,7 @@
 
 from contracts.fact import Fact
 from contracts.members import facts
-from services.events.handlers import calendars, certificates, registrations
+from services.events.handlers import abroad, calendars, certificates, registrations
 from services.events.model.equipment import Equipment
 from services.events.model.event import UNDER_WAY
 from services.events.model.ports import Work
@@ -26,6 +26,7 @@ def forget(work: Work, fact: facts.MemberFact) -> None:
     for thing in work.equipment.owned_by(member_id):
         work.record(Equipment(thing).forget_owner(work.now))
     registrations.forget_member(work, member_id)
+    abroad.forget_member(work, member_id)
     certificates.forget_member(work, member_id)
     calendars.forget_member(work, member_id)
 

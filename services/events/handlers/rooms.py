@@ -1,10 +1,13 @@
 """The room of an event, opened and written back; and what moves many of its seats at once."""
 
+from collections.abc import Iterable, Iterator
 from functools import partial
 
-from contracts.events import states
+from contracts.events import facts, states
+from contracts.fact import Fact
 from services.events.errors import EventUnknown
 from services.events.handlers.keys import ticketing
+from services.events.model import visitor as visitors
 from services.events.model.ports import Work
 from services.events.model.registration import HELD, OPEN, Registration
 from services.events.model.seats import Room
@@ -19,9 +22,40 @@ def room_of(work: Work, event: states.Event) -> Room:
     return Room(event, seats, work.now, line=line, ticket=ticketing(work, event))
 
 
-def keep(work: Work, room: Room, *, always: bool = False) -> None:
-    """Write everything that happened in the room."""
-    work.record_many(room.said(always=always))
+def keep(
+    work: Work,
+    room: Room,
+    *,
+    always: bool = False,
+    wish: states.AwayRegistration | None = None,
+    state: states.Registration | None = None,
+) -> None:
+    """Write everything that happened in the room, and what visitors' regions are told of it.
+
+    A visitor's `wish` is answered with his registration's `state` even if that did not change.
+    """
+    said = room.said(always=always)
+    visiting = {one.id: one for one in _visiting(said)}
+    if wish is not None and state is not None:
+        visiting[wish.id] = state
+    known = {one.id: one for one in work.visitors.many(visiting)} if visiting else {}
+    told = (
+        visitors.told(known.get(one.id), one, room.event, work.now, _version(wish, one))
+        for one in visiting.values()
+    )
+    work.record_many([*said, *told])
+
+
+def _version(wish: states.AwayRegistration | None, about: states.Registration) -> int | None:
+    return wish.version if wish is not None and wish.id == about.id else None
+
+
+def _visiting(said: Iterable[Fact]) -> Iterator[states.Registration]:
+    """The registrations of visitors among those that something happened to."""
+    for fact in said:
+        registration = fact.registration if isinstance(fact, facts.RegistrationFact) else None
+        if registration is not None and isinstance(registration.home_region, str):
+            yield registration
 
 
 def capacity_changed(work: Work, event: states.Event) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from contracts.events import states
 from contracts.members.roles import Term
-from contracts.members.states import Language, MemberState, Role
-from contracts.types import AreaId, Date, Email, Id, Name, Phone, Version
+from contracts.members.states import Consent, Language, MemberState, Role
+from contracts.types import AreaId, Date, Email, Id, Instant, Name, Phone, Version
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,11 @@ class KnownMember:
     email: Email | None = None
     phone: Phone | None = None
     language: Language = "id"
+    consents: tuple[Consent, ...] = ()
+
+    def consents_to(self, purpose: str) -> bool:
+        """Whether the standing consent for the purpose is granted."""
+        return any(given.granted for given in self.consents if given.purpose == purpose)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +65,41 @@ class KnownInstitution:
     area: AreaId
 
 
+@dataclass(frozen=True, kw_only=True)
+class KnownEvent:
+    """An event of another region (its id, and its name as `home`)."""
+
+    id: Id
+    version: Version
+    region: Id
+    home: Name
+    title: Name
+    area: AreaId
+    state: str
+    starts_at: Instant
+    ends_at: Instant
+    timezone: str
+    venue: states.Place | None = None
+    questions: tuple[states.Question, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownWithdrawal:
+    """That an event of another region is shared no more, from a version on."""
+
+    id: Id
+    version: Version
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownPeer:
+    """Another region."""
+
+    id: Id
+    version: Version
+    state: str
+
+
 class KnownMembers(Protocol):
     """All members, as far as they were heard of."""
 
@@ -90,4 +131,25 @@ class KnownInstitutions(Protocol):
     """All institutions, as far as they were heard of."""
 
     def get(self, id: str) -> KnownInstitution | None:
+        """One by id."""
+
+
+class KnownEvents(Protocol):
+    """All events of other regions, as far as they were heard of."""
+
+    def get(self, id: str) -> KnownEvent | None:
+        """One by id."""
+
+
+class KnownWithdrawals(Protocol):
+    """Which of them were withdrawn."""
+
+    def get(self, id: str) -> KnownWithdrawal | None:
+        """One by the event's id."""
+
+
+class KnownPeers(Protocol):
+    """All peers, as far as they were heard of."""
+
+    def get(self, id: str) -> KnownPeer | None:
         """One by id."""

@@ -1,6 +1,6 @@
 """What the rules need from outside: who asks, and one piece of work."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from contracts.fact import Fact, State
@@ -36,6 +36,9 @@ class Work(Protocol):
     def call(self) -> Call:
         """The command and who gave it."""
 
+    def acts_as(self, roles: Iterable[str]) -> None:
+        """The caller holds these offices: what he does now is told as his act."""
+
     @property
     def today(self) -> str:
         """The region's date."""
@@ -55,6 +58,12 @@ class Work(Protocol):
 
     @property
     def registrations(self) -> registers.Registrations: ...
+
+    @property
+    def away_registrations(self) -> registers.AwayRegistrations: ...
+
+    @property
+    def visitors(self) -> registers.Visitors: ...
 
     @property
     def venues(self) -> registers.Venues: ...
@@ -88,6 +97,15 @@ class Work(Protocol):
 
     @property
     def institutions(self) -> known.KnownInstitutions: ...
+
+    @property
+    def events_abroad(self) -> known.KnownEvents: ...
+
+    @property
+    def withdrawals(self) -> known.KnownWithdrawals: ...
+
+    @property
+    def peers(self) -> known.KnownPeers: ...
 
     @property
     def signing_secrets(self) -> stores.SigningSecrets: ...

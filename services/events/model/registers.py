@@ -79,6 +79,29 @@ class Registrations(Protocol):
         """Offered seats whose offer has expired, the longest ago first."""
 
 
+class AwayRegistrations(Protocol):
+    """All registrations at events of other regions."""
+
+    def get(self, id: str) -> states.AwayRegistration | None:
+        """One by id."""
+
+    def open_of(self, event_id: str, member_id: str) -> states.AwayRegistration | None:
+        """A member's that was neither refused nor cancelled."""
+
+    def of_member(self, member_id: str) -> list[states.AwayRegistration]:
+        """A member's, for all events."""
+
+
+class Visitors(Protocol):
+    """What visitors' regions were told."""
+
+    def get(self, id: str) -> states.VisitorRegistration | None:
+        """One by id."""
+
+    def many(self, ids: Iterable[str]) -> list[states.VisitorRegistration]:
+        """Those with one of the ids."""
+
+
 class Venues(Protocol):
     """The register of places."""
 

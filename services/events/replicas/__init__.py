@@ -1,4 +1,4 @@
-"""What was heard of members: people, appointments, areas, houses; the newest of each stands."""
+"""What was heard of members and of other regions' events; the newest of each stands."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -9,7 +9,9 @@ from chassis.ahead import Wanted
 from chassis.replicas import MongoReplicas
 from chassis.shelf import texts
 from chassis.work import Work
+from contracts.events import facts as events
 from contracts.fact import Fact, State
+from contracts.federation import facts as federation
 from contracts.members import facts
 from services.events.model import known
 
@@ -24,6 +26,7 @@ HEARD: tuple[type[Fact], ...] = (
     facts.MemberInvited,
     facts.MemberContactProven,
     facts.MemberChanged,
+    facts.MemberConsentsChanged,
     facts.MemberApproved,
     facts.MemberSuspended,
     facts.MemberReinstated,
@@ -33,7 +36,13 @@ HEARD: tuple[type[Fact], ...] = (
     facts.AppointmentProlonged,
     facts.AppointmentEnded,
     facts.AppointmentRestated,
+    federation.PeerApproved,
+    federation.PeerConnected,
+    federation.PeerBlocked,
+    federation.PeerUnblocked,
+    federation.PeerRestated,
 )
+ABROAD: tuple[type[Fact], ...] = (events.EventRestated, federation.EventWithdrawn)
 INDEXES: dict[str, list[IndexModel]] = {
     "known_member": [
         IndexModel("email", partialFilterExpression={"email": {"$type": "string"}}),
@@ -86,11 +95,32 @@ KEPT: dict[str, type[State]] = {
     "appointment": known.KnownAppointment,
     "area": known.KnownArea,
     "institution": known.KnownInstitution,
+    "event": known.KnownEvent,
+    "withdrawal": known.KnownWithdrawal,
+    "peer": known.KnownPeer,
 }
 
 
+class MongoEventsAbroad(MongoReplicas[known.KnownEvent]):
+    """All events of other regions that were heard of."""
+
+    cls = known.KnownEvent
+
+
+class MongoWithdrawals(MongoReplicas[known.KnownWithdrawal]):
+    """Which of them were withdrawn."""
+
+    cls = known.KnownWithdrawal
+
+
+class MongoPeers(MongoReplicas[known.KnownPeer]):
+    """All peers that were heard of."""
+
+    cls = known.KnownPeer
+
+
 class Remembering(Work):
-    """The part of a Work that knows members."""
+    """The part of a Work that knows members, and other regions."""
 
     def foreseen(self) -> Iterator[Wanted]:
         """Who asks and his appointments, then what the command itself is about."""
@@ -119,3 +149,18 @@ class Remembering(Work):
     def institutions(self) -> MongoInstitutions:
         """Houses of the register."""
         return MongoInstitutions(self.collection("known_institution"))
+
+    @property
+    def events_abroad(self) -> MongoEventsAbroad:
+        """Events of other regions."""
+        return MongoEventsAbroad(self.collection("known_event"))
+
+    @property
+    def withdrawals(self) -> MongoWithdrawals:
+        """Which of them were withdrawn."""
+        return MongoWithdrawals(self.collection("known_withdrawal"))
+
+    @property
+    def peers(self) -> MongoPeers:
+        """Other regions."""
+        return MongoPeers(self.collection("known_peer"))

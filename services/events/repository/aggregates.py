@@ -7,6 +7,7 @@ from contracts.events import states
 
 UNDER_WAY = {"$in": ["draft", "published"]}
 NOT_CANCELLED = {"$in": ["confirmed", "waiting", "offered", "attended", "no_show"]}
+TAKES_PART_AWAY = {"$in": ["asked", "confirmed", "waiting", "offered", "attended", "no_show"]}
 OLDEST_FIRST = [("created_at", 1), ("_id", 1)]
 
 
@@ -106,6 +107,31 @@ class MongoRegistrations(MongoAggregates[states.Registration]):
         """Offered seats whose offer has expired, the longest ago first."""
         wanted = {"state": "offered", "offer_expires_at": {"$lte": now}}
         return self.some(wanted, sort=[("offer_expires_at", 1)], limit=limit)
+
+
+class MongoAwayRegistrations(MongoAggregates[states.AwayRegistration]):
+    """All registrations at events of other regions."""
+
+    cls = states.AwayRegistration
+
+    def open_of(self, event_id: str, member_id: str) -> states.AwayRegistration | None:
+        """A member's that was neither refused nor cancelled."""
+        wanted = {"event_id": event_id, "member_id": text(member_id), "state": TAKES_PART_AWAY}
+        return next(iter(self.some(wanted, sort=[("_id", 1)])), None)
+
+    def of_member(self, member_id: str) -> list[states.AwayRegistration]:
+        """A member's, for all events."""
+        return self.some({"member_id": text(member_id)}, sort=OLDEST_FIRST)
+
+
+class MongoVisitors(MongoAggregates[states.VisitorRegistration]):
+    """What visitors' regions were told."""
+
+    cls = states.VisitorRegistration
+
+    def many(self, ids: Iterable[str]) -> list[states.VisitorRegistration]:
+        """Those with one of the ids; one query."""
+        return self.some({"_id": {"$in": list(ids)}})
 
 
 class MongoVenues(MongoAggregates[states.Venue]):

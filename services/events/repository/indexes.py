@@ -11,8 +11,14 @@ TAKES_PART: dict[str, object] = {
     "member_id": TEXT,
 }
 
+AWAY: dict[str, object] = {
+    "state": {"$in": ["asked", "confirmed", "waiting", "offered", "attended", "no_show"]},
+    "member_id": TEXT,
+}
+
 UNIQUE: dict[str, type[Refusal]] = {
     "registration_open": AlreadyRegistered,
+    "away_open": AlreadyRegistered,
     "certificate_valid": CertificateStateForbids,
 }
 
@@ -41,6 +47,10 @@ INDEXES: dict[str, list[IndexModel]] = {
         _on("event_id", "state", "position"),
         _on("member_id", only={"member_id": TEXT}),
         _on("offer_expires_at", only={"state": "offered"}),
+    ],
+    "away_registration": [
+        _unique("away_open", ("event_id", "member_id"), AWAY),
+        _on("member_id", only={"member_id": TEXT}),
     ],
     "equipment": [
         _on("reservations.event_id"),

@@ -82,6 +82,16 @@ class EventsWork(Work):
         return aggregates.MongoRegistrations(self.collection("registration"))
 
     @property
+    def away_registrations(self) -> aggregates.MongoAwayRegistrations:
+        """All registrations at events of other regions."""
+        return aggregates.MongoAwayRegistrations(self.collection("away_registration"))
+
+    @property
+    def visitors(self) -> aggregates.MongoVisitors:
+        """What visitors' regions were told."""
+        return aggregates.MongoVisitors(self.collection("visitor_registration"))
+
+    @property
     def venues(self) -> aggregates.MongoVenues:
         """Places."""
         return aggregates.MongoVenues(self.collection("venue"))

@@ -16,10 +16,22 @@ from chassis.rounds import each
 from chassis.work import Call
 from contracts.envelope import Envelope
 from contracts.events import commands, facts
+from contracts.events.facts import AwayRegistrationFact
 from contracts.fact import Fact
+from contracts.federation.crossing import ANSWERS, WISHES
 from services.events import replicas
 from services.events.errors import LAGGING, KindUnknown
-from services.events.handlers import keys, leaving, lending, restating, series, speakers, wishes
+from services.events.handlers import (
+    abroad,
+    keys,
+    leaving,
+    lending,
+    restating,
+    series,
+    speakers,
+    visitors,
+    wishes,
+)
 from services.events.repository import DATABASE, INDEXES, UNIQUE, EventsWork, policy_of
 from services.events.service import attending, planning
 
@@ -31,6 +43,8 @@ RESTATED = by_kind(
     facts.EventRestated,
     facts.SeatsRestated,
     facts.RegistrationRestated,
+    facts.AwayRegistrationRestated,
+    facts.VisitorRegistrationRestated,
     facts.VenueRestated,
     facts.EquipmentRestated,
     facts.SeriesRestated,
@@ -77,13 +91,26 @@ class Events(KeepsParked):
         """Say all aggregates of a kind again."""
         return restated(self.desk, call, RESTATED, may=restating.may_restate, unknown=KindUnknown)
 
-    @hears(*replicas.HEARD, batch=NOTES_AT_ONCE)
+    @hears(*replicas.HEARD, abroad=replicas.ABROAD, batch=NOTES_AT_ONCE)
     def note(self, said: Sequence[tuple[Envelope, Fact]]) -> None:
-        """Remember what the members service says; who left is forgotten."""
+        """Remember what members and other regions say; who left is forgotten."""
         self.desk.remember(fact for _, fact in said)
         for envelope, fact in said:
             if leaving.has_left(fact):
                 self.desk.hear(leaving.forget, envelope, fact)
+            elif abroad.has_withdrawn(fact):
+                self.desk.hear(abroad.withdraw, envelope, fact)
+
+    @hears(abroad=WISHES, workers=4)
+    def welcome(self, envelope: Envelope, fact: AwayRegistrationFact) -> None:
+        """Do what members of other regions wish, one after the other for each event."""
+        with attending.turn_at(fact.away_registration.event_id):
+            self.desk.hear(visitors.welcome, envelope, fact)
+
+    @hears(abroad=ANSWERS, workers=4)
+    def hear_answer(self, envelope: Envelope, fact: Fact) -> None:
+        """Note what other regions decided about places of members of this one."""
+        self.desk.hear(abroad.hear_answer, envelope, fact)
 
     @every(60)
     def remind(self) -> None:

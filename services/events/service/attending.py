@@ -1,17 +1,19 @@
 """Which handler answers what attendees ask: seats, the day itself, afterwards, calendars."""
 
+import time
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
 from chassis import clock
 from chassis.declared import Handler, reading
-from chassis.desk import Desk
+from chassis.desk import HEAR_SECONDS, Desk
 from chassis.rounds import each
 from chassis.turns import turn
 from chassis.work import Call
 from contracts.events import commands
 from services.events import schemas
 from services.events.handlers import (
+    abroad,
     attendance,
     calendars,
     certificates,
@@ -24,6 +26,9 @@ HANDLERS: dict[str, Handler] = {
     commands.Register.verb: registrations.register,
     commands.ChangeRegistration.verb: registrations.change_registration,
     commands.CancelRegistration.verb: registrations.cancel_registration,
+    commands.RegisterAbroad.verb: abroad.register_abroad,
+    commands.ChangeAwayRegistration.verb: abroad.change_away_registration,
+    commands.CancelAwayRegistration.verb: abroad.cancel_away_registration,
     commands.CheckIn.verb: check_ins.check_in,
     commands.ShowCheckInCode.verb: check_ins.show_check_in_code,
     commands.ImportAttendance.verb: reading(schemas.read_attendance, attendance.import_attendance),
@@ -59,6 +64,11 @@ def turn_of(call: Call) -> AbstractContextManager[None]:
     if call.verb not in IN_TURN:
         return nullcontext()
     return turn(call.command.event_id, call.deadline)  # type: ignore[attr-defined]
+
+
+def turn_at(event_id: str) -> AbstractContextManager[None]:
+    """What is heard about an event's seats waits for commands about them, and they for it."""
+    return turn(event_id, time.time() + HEAR_SECONDS)
 
 
 def unkept(call: Call) -> Call:

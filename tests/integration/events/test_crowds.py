@@ -39,6 +39,7 @@ def timed(asker: Asker, command: Any, name: str = "rudi") -> Any:
     return answer["result"]
 
 
+@pytest.mark.alone
 def test_a_crowd_is_asked_again_scanned_and_counted_in_time(house, asker):
     event = announced(asker, capacity=CROWD)
     crowded(house, event)

@@ -12,7 +12,7 @@ from tests.support.asker import Asker
 from tests.support.house_of_events import CAPACITY, CROWD, DAY, SERVICE, announced, by
 from tests.support.infrastructure import until
 
-pytestmark = pytest.mark.cell
+pytestmark = [pytest.mark.cell, pytest.mark.alone]
 
 P99_SECONDS = 1.0
 

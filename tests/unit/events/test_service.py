@@ -9,6 +9,7 @@ from chassis.answer import Answer
 from contracts.catalogue import COMMANDS, FACTS
 from contracts.events import commands
 from contracts.fact import Fact
+from contracts.federation import facts as federation
 from contracts.members import facts as members
 from services.events import replicas, service
 from services.events.errors import LAGGING, EventUnknown, Forbidden, KindUnknown
@@ -61,14 +62,16 @@ def test_everything_that_changes_a_replica_is_heard():
         return {cls for cls in FACTS.values() if issubclass(cls, base)}
 
     unheard = {
-        members.MemberConsentsChanged,
         members.AppointmentOffered,
         members.AppointmentDeclined,
         members.AreaCoordinated,
         members.AreaCoordinatorVacant,
+        federation.PeerProposed,
+        federation.PeerHeard,
     }
     said = every(members.MemberFact) | every(members.AppointmentFact) | every(members.AreaFact)
-    assert set(replicas.HEARD) == (said | every(members.InstitutionFact)) - unheard
+    said |= every(members.InstitutionFact) | every(federation.PeerFact)
+    assert set(replicas.HEARD) == said - unheard
 
 
 def test_the_settings_make_the_policy():
