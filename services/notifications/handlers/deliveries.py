@@ -37,7 +37,7 @@ def take(work: Work, channel: str, limit: int) -> tuple[list[Parcel], int]:
     """
     rows = work.outgoing.due(channel, work.now, limit)
     packed = packing.pack(work, rows)
-    until = clock.later(work.now, HANDING_OVER_SECONDS)
+    until = clock.later(clock.real(), HANDING_OVER_SECONDS)
     held = [row.held(until) for row in rows if row.id in packed.parcels]
     work.outgoing.put([*held, *packed.resting])
     _give_up(work, packed.hopeless)
@@ -58,7 +58,7 @@ def note(work: Work, outcomes: Sequence[Outcome]) -> None:
 
 def abandoned(work: Work) -> int:
     """Messages whose sender died while handing them over: nobody knows (source: H6)."""
-    rows = work.outgoing.abandoned(work.now, BATCH)
+    rows = work.outgoing.abandoned(clock.real(), BATCH)
     note(work, [Outcome(id=row.id, what="unknown", reason=NO_ANSWER) for row in rows])
     return len(rows)
 

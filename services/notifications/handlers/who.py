@@ -25,7 +25,9 @@ def authority(work: Work) -> Authority:
     """The actor with his appointments in force today; raises as `actor`."""
     me = actor(work)
     accepted = work.appointments.accepted_of(me.id)
-    return Authority(member=me, appointments=tuple(a for a in accepted if a.in_force(work.today)))
+    held = tuple(a for a in accepted if a.in_force(work.today))
+    work.acts_as(one.role for one in held)
+    return Authority(member=me, appointments=held)
 
 
 def may_restate(work: Work, _: object) -> None:

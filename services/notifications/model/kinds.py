@@ -19,6 +19,7 @@ KINDS: dict[str, Kind] = {
     "registration_confirmed": Kind("registrations", urgent=True),
     "registration_waiting": Kind("registrations", urgent=True),
     "registration_cancelled": Kind("registrations", urgent=True),
+    "registration_refused": Kind("registrations", urgent=True),
     "seat_offered": Kind("registrations", urgent=True),
     "seat_offer_reminder": Kind("registrations", urgent=True),
     "seat_offer_lapsed": Kind("registrations"),

@@ -1,6 +1,6 @@
 """What the rules need from outside: who asks, and one piece of work."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from contracts.fact import Fact, State
@@ -35,6 +35,9 @@ class Work(known.Books, Protocol):
     @property
     def call(self) -> Call:
         """The command and who gave it."""
+
+    def acts_as(self, roles: Iterable[str]) -> None:
+        """The caller holds these offices: what he does now is told as his act."""
 
     @property
     def policy(self) -> Policy:

@@ -22,6 +22,7 @@ SAMPLE: dict[str, Any] = {
         "position": 3,
         "offer_expires_at": "2026-12-09T02:00:00.000Z",
         "reason": "Berhalangan",
+        "refused": {"id": "Pendaftaran tidak dibuka", "en": "Registration is not open"},
         "guest": False,
     },
     "certificate": {

@@ -110,7 +110,7 @@ def _until(raw: str) -> float:
         moment = parsedate_to_datetime(raw)
     except (TypeError, ValueError):
         return FIRST_WAIT_SECONDS
-    return clock.seconds_between(clock.now(), clock.instant(moment))
+    return clock.seconds_between(clock.real(), clock.instant(moment))
 
 
 def json_of(answer: httpx.Response) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def test_every_kind_comes_of_a_rule_or_a_reminder():
     ruled = {rule.kind for rule in RULES.values()}
     reminded = {f"event_reminder_{name}" for name, _ in reminders.BEFORE_SECONDS}
     others = {"seat_offer_reminder", "announcement_role", "announcement_event"}
-    others |= {"mentorship_ready", "host_welcome", "offer_unanswered"}
+    others |= {"mentorship_ready", "host_welcome", "offer_unanswered", "registration_refused"}
 
     assert ruled | reminded | others == set(KINDS)
 

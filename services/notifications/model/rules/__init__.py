@@ -13,6 +13,7 @@ from contracts.notifications import facts as own
 from services.notifications.model.kinds import KINDS
 from services.notifications.model.known import Books
 from services.notifications.model.rules import (
+    abroad,
     announcements,
     gatherings,
     helping,
@@ -54,6 +55,9 @@ RULES: dict[type[Fact], Rule] = {
         "event_rescheduled", registrations.to_reconfirm, registrations.moved_place
     ),
     events.Attended: Rule("event_closed", registrations.attended_late, registrations.place),
+    events.AwayRegistrationAnswered: Rule(
+        "registration_confirmed", abroad.registrant, abroad.place
+    ),
     events.CertificateIssued: Rule(
         "certificate_issued", registrations.certified, registrations.certificate
     ),

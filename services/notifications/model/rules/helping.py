@@ -48,7 +48,7 @@ def asked(fact: facts.OfferFact, _: Books) -> Iterator[To]:
 
 
 def askers(fact: facts.OfferFact, books: Books) -> Iterator[To]:
-    """Who made the offer and those in charge of the area."""
+    """Who made the offer and those in charge of the area, wherever the house is by now."""
     yield To(_askers(fact.offer, books), audience=True)
 
 
@@ -67,7 +67,7 @@ def holders(fact: facts.IssueFact, books: Books) -> Iterator[To]:
         yield To(without(team, state.reported_by), once=once)
         return
     told = {
-        "area": lambda: in_charge(books, state.area),
+        "area": lambda: in_charge(books, known_case(books, state.mentorship_id).area),
         "region": lambda: officers_now(books),
         "network": lambda: _pool(books),
     }
@@ -94,7 +94,7 @@ def _asked(state: states.Offer) -> tuple[str, ...]:
 
 def _askers(state: states.Offer, books: Books) -> tuple[str, ...]:
     maker = (state.offered_by,) if state.offered_by else ()
-    return (*maker, *in_charge(books, state.area))
+    return (*maker, *in_charge(books, known_case(books, state.mentorship_id).area))
 
 
 def _pool(books: Books) -> tuple[str, ...]:
