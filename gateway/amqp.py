@@ -5,6 +5,7 @@ It lives in the event loop, without a task or a thread. What ends it is told onc
 
 import asyncio
 import contextlib
+import secrets
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,10 +21,12 @@ from pamqp.heartbeat import Heartbeat
 
 from gateway import frames
 
-HEARTBEAT_SECONDS = 10
-SILENT_BEATS = 4  # beats come twice per HEARTBEAT_SECONDS
+# A broker beats when it said nothing in half an interval, so that it may be silent for a whole one.
+HEARTBEAT_SECONDS = 4
+LOOKS = 4  # per interval; a broker that said nothing in an interval and one look more is lost
 CLOSE_SECONDS = 1.0
 MOST_UNSENT_BYTES = 4 * 1024 * 1024
+ASK_FOR_A_WORD = marshal(Basic.Qos(), frames.CHANNEL)  # as it is already; the broker says so
 
 
 class Lost(ConnectionError):
@@ -63,6 +66,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def __init__(self, settle: frames.Settle, flow: Callable[[bool], None]) -> None:
         self._flow = flow
+        self.name = secrets.token_hex(8)
         self._loop = asyncio.get_running_loop()
         self._transport: Any = None
         self._reader = frames.Reader(settle, self._answer)
@@ -72,8 +76,8 @@ class Connection(asyncio.BufferedProtocol):
         self._opened = self._blocked = self._full = False
         self._lost: Lost | None = None
         self._spoke = True
-        self._silent_beats = 0
-        self._beating: asyncio.TimerHandle | None = None
+        self._silent_looks = 0
+        self._looking: asyncio.TimerHandle | None = None
         self._largest = frames.LARGEST
         self.ended: asyncio.Future[Lost] = self._loop.create_future()
 
@@ -93,7 +97,7 @@ class Connection(asyncio.BufferedProtocol):
         consume = Basic.Consume(queue=frames.REPLIES, no_ack=True)
         await self._call(consume, frames.CHANNEL, Basic.ConsumeOk)
         self._opened = True
-        self._beat()
+        self._look()
         self._tell()
 
     async def close(self) -> None:
@@ -115,8 +119,8 @@ class Connection(asyncio.BufferedProtocol):
         self._tell()
         if self._transport is not None:
             self._transport.abort()
-        if self._beating is not None:
-            self._beating.cancel()
+        if self._looking is not None:
+            self._looking.cancel()
         if self._awaited is not None and not self._awaited.done():
             self._awaited.set_exception(self._lost)
         if not self.ended.done():
@@ -157,16 +161,22 @@ class Connection(asyncio.BufferedProtocol):
         self._write(marshal(frame, channel))
         return self._awaited
 
-    def _beat(self) -> None:
-        """Twice per interval: speak if nothing was said, and hang up on who says nothing."""
-        self._silent_beats += 1
-        if self._silent_beats > SILENT_BEATS:
+    def _look(self) -> None:
+        """Say something if nothing was said; hang up on who says nothing for too long.
+
+        A broker that fell silent is asked for a word, which a healthy one gives at once. One that
+        is too busy to read still beats.
+        """
+        self._silent_looks += 1
+        if self._silent_looks > LOOKS:
             self._end("the broker fell silent")
             return
-        if not self._spoke:
+        if self._silent_looks > 1 and not self._blocked:
+            self._write(ASK_FOR_A_WORD)
+        elif not self._spoke:
             self._write(marshal(Heartbeat(), 0))
         self._spoke = False
-        self._beating = self._loop.call_later(HEARTBEAT_SECONDS / 2, self._beat)
+        self._looking = self._loop.call_later(HEARTBEAT_SECONDS / LOOKS, self._look)
 
     # -- what asyncio tells -----------------------------------------------------------------
 
@@ -195,7 +205,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def buffer_updated(self, count: int) -> None:
         """Something arrived."""
-        self._silent_beats = 0
+        self._silent_looks = 0
         try:
             self._reader.take(count)
         except frames.MALFORMED as error:
@@ -212,7 +222,7 @@ class Connection(asyncio.BufferedProtocol):
             self._end(f"{method.reply_code} {method.reply_text}")
         elif self._awaited and isinstance(method, self._expected) and not self._awaited.done():
             self._awaited.set_result(method)
-        else:
+        elif not isinstance(method, Basic.QosOk):  # the word that it was asked for
             raise ValueError(f"{method.name} was not expected")
 
 

@@ -9,13 +9,14 @@ import falcon
 import falcon.asgi
 from falcon.routing import CompiledRouter
 
-from chassis import log
+from chassis import log, travel
 from chassis.settings import Settings
 from gateway import openapi, problems
 from gateway.api import (
     announcements,
     appointments,
     areas,
+    audit,
     auth,
     calendars,
     certificates,
@@ -26,10 +27,14 @@ from gateway.api import (
     event_requests,
     event_series,
     events,
+    federation,
     feedback,
+    fieldwork,
     frameworks,
     house,
+    identity,
     imports,
+    innovations,
     institutions,
     me,
     members,
@@ -44,20 +49,24 @@ from gateway.api import (
     places_of_cases,
     region,
     registrations,
+    reports,
     stream,
     suggestions,
     sync,
+    timelines,
     unsubscribe,
     webhooks,
 )
 from gateway.describe import operation_of
 from gateway.front import Front
 from gateway.middleware import Edge
+from gateway.register import Register
 from gateway.resource import Resource
 
 ROUTES: dict[str, type[Resource]] = {
     "/healthz": house.Live,
     "/readyz": house.Ready,
+    "/readyz/reads": house.ReadyForReads,
     "/metrics": house.Metrics,
     "/openapi.json": house.OpenApi,
     "/docs": house.DocsPage,
@@ -70,6 +79,16 @@ ROUTES: dict[str, type[Resource]] = {
     "/v1/me/consents": me.ConsentsItem,
     "/v1/me/export": me.Export,
     "/v1/region": region.Item,
+    "/v1/federation/identity": identity.Own,
+    "/v1/federation/peers": federation.Peers,
+    "/v1/federation/peers/{id}": federation.Peer,
+    "/v1/federation/peers/{id}/approve": federation.Approval,
+    "/v1/federation/peers/{id}/block": federation.Blocking,
+    "/v1/federation/peers/{id}/unblock": federation.Unblocking,
+    "/v1/federation/hidden": federation.Hidden,
+    "/v1/federation/items/{id}/hide": federation.Hiding,
+    "/v1/federation/items/{id}/show": federation.Showing,
+    "/v1/federation/erasures": federation.Erasures,
     "/v1/areas": areas.Collection,
     "/v1/areas/resolve": areas.Resolution,
     "/v1/areas/{id}": areas.Item,
@@ -87,6 +106,9 @@ ROUTES: dict[str, type[Resource]] = {
     "/v1/members/{id}/competencies/endorsements": competencies.Endorsements,
     "/v1/competency-frameworks": frameworks.Collection,
     "/v1/competency-frameworks/{id}": frameworks.Item,
+    "/v1/innovations": innovations.Collection,
+    "/v1/innovations/{id}": innovations.Item,
+    "/v1/innovations/{id}/withdraw": innovations.Withdrawal,
     "/v1/appointments": appointments.Collection,
     "/v1/appointments/{id}": appointments.Item,
     "/v1/appointments/{id}/accept": appointments.Acceptance,
@@ -135,6 +157,7 @@ ROUTES: dict[str, type[Resource]] = {
     "/v1/calendar-feeds": calendars.Collection,
     "/v1/calendar-feeds/{id}": calendars.Item,
     "/v1/calendar.ics": calendars.File,
+    "/v1/registrations": registrations.OfAreas,
     "/v1/me/agenda": registrations.Agenda,
     "/v1/me/certificates": certificates.Mine,
     "/v1/notifications": notifications.Collection,
@@ -175,21 +198,32 @@ ROUTES: dict[str, type[Resource]] = {
     "/v1/mentorships/{id}/hold": mentorships.Holding,
     "/v1/mentorships/{id}/resume": mentorships.Resumption,
     "/v1/mentorships/{id}/stop": mentorships.Stopping,
+    "/v1/mentorships/{id}/timeline": timelines.Timeline,
     "/v1/mentorships/{id}/lineage": places_of_cases.Lineage,
     "/v1/mentoring-templates/readiness": mentors.Templates,
     "/v1/mentoring-assignments": mentors.Assignments,
     "/v1/mentoring-assignments/{id}": mentors.Assignment,
     "/v1/mentoring-assignments/{id}/confirm": mentors.AssignmentConfirmation,
+    "/v1/mentoring-visits": fieldwork.Visits,
+    "/v1/mentoring-issues": fieldwork.Issues,
+    "/v1/mentoring-follow-ups": fieldwork.FollowUps,
     "/v1/mentors": mentors.Collection,
     "/v1/me/mentor-profile": mentors.Profile,
     "/v1/me/mentor-availability": mentors.Availability,
     "/v1/me/offers": mentorship_parts.MyOffers,
+    "/v1/reports/activity": reports.Activity,
+    "/v1/reports/attendance": reports.Attendance,
+    "/v1/reports/competency": reports.Competency,
+    "/v1/reports/mentoring": reports.Mentoring,
+    "/v1/reports/dashboard": reports.Dashboard,
     "/v1/sync": sync.Changes,
     "/v1/sync/commands": sync.Commands,
     "/v1/stream": stream.Stream,
+    "/v1/operations/audit": audit.Collection,
     "/v1/operations/parked": operations.Collection,
     "/v1/operations/parked/{id}/replay": operations.Replay,
     "/v1/operations/parked/{id}/drop": operations.Drop,
+    "/v1/operations/views": operations.Views,
     "/v1/operations/views/{name}/rebuild": operations.Rebuild,
 }
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -223,7 +257,7 @@ class Application(falcon.asgi.App[Any, Any]):
 def create_app(front: Front) -> Application:
     """The ASGI application over a front; raises Undescribed for a responder without operation."""
     settings = front.settings
-    around: list[Any] = [Edge(settings), Lifespan(front)]
+    around: list[Any] = [Edge(settings), Register(front), Lifespan(front)]
     if settings.cors_origins:
         exposed = (
             "ETag, Location, X-Request-ID, X-View-Lag-Seconds, Idempotent-Replayed, Retry-After"
@@ -272,4 +306,5 @@ def from_environment() -> Application:
     """For gunicorn: `gunicorn -c gateway/gunicorn.py 'gateway.app:from_environment()'`."""
     settings = Settings.from_environment(os.environ)
     log.configure(settings.log_level)
+    travel.follow(settings)
     return create_app(Front.of(settings))

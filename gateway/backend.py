@@ -158,7 +158,7 @@ class Backend:
         body = wire.body(
             question.command,
             question.actor,
-            time.time() + seconds,
+            wire.Patience(connection.name, time.monotonic(), seconds),
             request_id=question.request_id,
             traceparent=question.traceparent,
             key=question.key,

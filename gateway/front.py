@@ -29,6 +29,7 @@ from gateway.issuer import OutsideIssuer
 from gateway.limits import Limit
 from gateway.pages import Pages
 from gateway.photos import Photos
+from gateway.pool import Pool
 from gateway.problems import Problem
 from gateway.tail import Tail
 from gateway.viewer import MAY_SIGN_IN, NOBODY, Viewer, Viewers
@@ -62,7 +63,11 @@ class Front:
     auth_limit: Limit
     router: CompiledRouter = field(default_factory=CompiledRouter)
     tasks: list["asyncio.Task[None]"] = field(default_factory=list)
+    pool: Pool = field(init=False)
     _today: tuple[float, str] = (0.0, "")
+
+    def __post_init__(self) -> None:
+        self.pool = Pool(self.store, self.pages)
 
     @classmethod
     def of(cls, settings: Settings) -> "Front":
@@ -83,7 +88,7 @@ class Front:
             feed=feed,
             hub=hub,
             tail=Tail(store, identity, viewers, pages, hub.wake),
-            photos=Photos(store.client),
+            photos=Photos.of(settings, store.client),
             outside=outside,
             limit=Limit(settings.rate_limit_per_minute),
             auth_limit=Limit(settings.auth_limit_per_minute),
@@ -153,7 +158,7 @@ class Front:
         """The viewer as he is now; None when his token or session is over."""
         if bearer is None or viewer.member_id is None:
             return viewer
-        if bearer.expires_at < time.time() or bearer.session_id in self.identity.ended:
+        if bearer.expires_at < clock.timestamp() or bearer.session_id in self.identity.ended:
             return None
         now = await self.viewers.load(viewer.member_id, self.today())
         return now if now.state in MAY_SIGN_IN else None

@@ -35,7 +35,8 @@ def entry(event: Event, region: str, status: str) -> Entry:
     told.add("dtstamp", moment(event["updated_at"]))
     told.add("last-modified", moment(event["updated_at"]))
     told.add("dtstart", local(event["starts_at"], event["timezone"]))
-    told.add("dtend", local(event["ends_at"], event["timezone"]))
+    if event["ends_at"]:
+        told.add("dtend", local(event["ends_at"], event["timezone"]))
     told.add("summary", event["title"])
     told.add("status", "CANCELLED" if event["state"] == "cancelled" else status)
     told.add("description", description(event))
@@ -56,8 +57,8 @@ def place(told: Entry, venue: Mapping[str, Any] | None) -> None:
 def description(event: Event) -> str:
     """When in words with the zone as people call it (WIB, WITA, WIT), then the text."""
     begins = local(event["starts_at"], event["timezone"])
-    ends = local(event["ends_at"], event["timezone"])
-    when = f"{begins:%d-%m-%Y %H.%M}–{ends:%H.%M} {begins.tzname()}"
+    until = f"–{local(event['ends_at'], event['timezone']):%H.%M}" if event["ends_at"] else ""
+    when = f"{begins:%d-%m-%Y %H.%M}{until} {begins.tzname()}"
     return "\n\n".join(part for part in (when, event["description"]) if part)
 
 

@@ -14,6 +14,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
+from chassis import clock
 from contracts import common
 from gateway.problems import Problem
 from gateway.views.store import Store
@@ -29,7 +30,7 @@ MOST_REMEMBERED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """Whom a verified token speaks for, and until when (seconds since 1970)."""
+    """Whom a verified token speaks for, and until when (`clock.timestamp`)."""
 
     member_id: str
     session_id: str | None
@@ -129,7 +130,7 @@ class Identity:
         if known is None:
             known = await self._verified(token)
             self._remember(token, known)
-        if known.expires_at + LEEWAY_SECONDS <= time.time():
+        if known.expires_at + LEEWAY_SECONDS <= clock.timestamp():
             raise refused("the token has expired")
         if known.session_id in self.ended:
             raise refused("the session has ended")
@@ -147,7 +148,7 @@ class Identity:
         return self._checked(claims)
 
     def _checked(self, claims: Mapping[str, Any]) -> Bearer:
-        expires = must_be_timely(claims, time.time())
+        expires = must_be_timely(claims, clock.timestamp())
         if claims.get("iss") != self.issuer or claims.get("aud") != AUDIENCE:
             raise refused("the token is for somebody else")
         member_id, session_id = claims.get("sub"), claims.get("sid")
@@ -160,8 +161,8 @@ class Identity:
         aged = self.loaded_at is None or time.monotonic() - self.loaded_at > RELOAD_SECONDS
         if kid not in self.keys and aged:
             await self.reload()
-        key, retires_at = self.keys.get(kid, (None, None))
-        if key is None or (retires_at is not None and retires_at + LEEWAY_SECONDS < time.time()):
+        (key, retires_at), now = self.keys.get(kid, (None, None)), clock.timestamp()
+        if key is None or (retires_at is not None and retires_at + LEEWAY_SECONDS < now):
             raise refused("the key is not known")
         return key
 

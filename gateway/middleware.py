@@ -32,7 +32,7 @@ HEADERS = {
 YEAR_SECONDS = 365 * 24 * 3600
 AS_LOGGED = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z
 FLUSH_SECONDS = 0.1
-SILENT = ("/healthz", "/readyz", "/metrics")
+SILENT = ("/healthz", "/readyz", "/readyz/reads", "/metrics")
 
 
 class Edge:

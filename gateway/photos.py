@@ -1,15 +1,16 @@
 """Photos: checked by what they are, not by what they say, and stripped of all but the picture."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Protocol
 
 from gridfs import AsyncGridFSBucket, NoFile
 from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
 
 from chassis.errors import Outage
+from chassis.settings import Settings
 from contracts.mentoring.refusals import PHOTO_INVALID
 from gateway.problems import Problem
 from gateway.views.change import Document
@@ -53,32 +54,65 @@ def cleaned(raw: bytes) -> Picture:
     return Picture(media_type=FORMATS[kind], body=kept.getvalue())
 
 
-class Photos:
-    """The pictures of this cell, in GridFS: beside the views, never inside a document."""
+class Shelf(Protocol):
+    """Where pictures are; an id has one picture for ever."""
+
+    async def put(self, id: str, picture: Picture) -> None:
+        """Keep it whole or not at all; once more with the id changes nothing. Raises Outage."""
+
+    async def get(self, id: str) -> bytes | None:
+        """What was kept, or None. Raises Outage."""
+
+
+class Grid:
+    """GridFS: beside the views, never inside a document."""
 
     def __init__(self, client: "AsyncMongoClient[Document]") -> None:
         self._bucket = AsyncGridFSBucket(client[DATABASE], bucket_name="photos")
 
-    async def keep(self, id: str, raw: bytes) -> Picture:
-        """Check, clean and keep; once more with the id changes nothing. Raises Problem, Outage."""
-        picture = await asyncio.to_thread(cleaned, raw)
+    async def put(self, id: str, picture: Picture) -> None:
+        """Into pieces, the description last: without it there is no picture."""
         try:
             async for _ in self._bucket.find({"_id": id}).limit(1):
-                return picture
+                return
             await self._bucket.upload_from_stream_with_id(
                 id, f"{id}", picture.body, metadata={"media_type": picture.media_type}
             )
         except PyMongoError as error:
             raise Outage(f"database: {type(error).__name__}") from error
-        return picture
 
-    async def stream(self, id: str) -> AsyncIterator[bytes]:
-        """A picture in pieces; nothing when it is not there. Raises Outage."""
+    async def get(self, id: str) -> bytes | None:
+        """All pieces."""
         try:
             found = await self._bucket.open_download_stream(id)
-            while piece := await found.readchunk():
-                yield piece
+            return bytes(await found.read())
         except NoFile:
-            return
+            return None
         except PyMongoError as error:
             raise Outage(f"database: {type(error).__name__}") from error
+
+
+class Photos:
+    """The pictures of this cell, clean, on whichever shelf."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    @classmethod
+    def of(cls, settings: Settings, client: "AsyncMongoClient[Document]") -> "Photos":
+        """In the bucket that is set, else in the cell's own database."""
+        if not settings.s3_bucket:
+            return cls(Grid(client))
+        from gateway.s3 import Bucket  # a gateway without a bucket has no use for it
+
+        return cls(Bucket(settings))
+
+    async def keep(self, id: str, raw: bytes) -> Picture:
+        """Check, clean and keep; once more with the id changes nothing. Raises Problem, Outage."""
+        picture = await asyncio.to_thread(cleaned, raw)
+        await self._shelf.put(id, picture)
+        return picture
+
+    async def read(self, id: str) -> bytes | None:
+        """A picture, or None. Raises Outage."""
+        return await self._shelf.get(id)

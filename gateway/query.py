@@ -20,6 +20,7 @@ from gateway.views.store import Slice
 LONGEST_QUERY = 4096
 LONGEST_VALUE = 1024
 MOST_WORDS = 8
+TIME = r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z)?"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +64,21 @@ class Parameter:
 def flag(name: str, about: str, field: str | None = None) -> Parameter:
     """A parameter that is true or false."""
     return Parameter(name=name, about=about, one_of=("true", "false"), boolean=True, field=field)
+
+
+def period(field: str, about: str, prefix: str = "") -> tuple[Parameter, Parameter]:
+    """Two parameters: from an instant or day on, and before another."""
+    since = Parameter(
+        name=f"{prefix}from",
+        about=f"{about} then or later (UTC).",
+        pattern=TIME,
+        field=field,
+        compare="$gte",
+    )
+    until = Parameter(
+        name=f"{prefix}to", about=f"{about} before (UTC).", pattern=TIME, field=field, compare="$lt"
+    )
+    return since, until
 
 
 LIMIT = Parameter(name="limit", about="At most so many items.", whole=(1, 100), default=20)

@@ -1,8 +1,7 @@
 """`lists` and `shows`: responders that answer from the views and never leave the house."""
 
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
@@ -10,88 +9,48 @@ from falcon.asgi import Request, Response
 from marshmallow import Schema
 
 from contracts import common
+from gateway import exports
 from gateway.asked import ID
 from gateway.describe import JSON, Access, Operation, Responder, Success, described
 from gateway.front import Front
+from gateway.listing import (
+    Column,
+    Guard,
+    Listing,
+    Reading,
+    Scope,
+    ScopeOf,
+    as_shown,
+    eyes,
+    for_eyes,
+    rendered,
+)
 from gateway.metrics import PAGES
 from gateway.pages import Page
 from gateway.problems import Problem
-from gateway.query import (
-    CURSOR,
-    LIMIT,
-    Parameter,
-    filters,
-    read_cut,
-    read_query,
-    write_cursor,
-)
+from gateway.query import read_query
 from gateway.shown import Kind
 from gateway.viewer import Viewer
-from gateway.views.change import Document
 
-Given = Mapping[str, Any]
+__all__ = [
+    "READ_HEADERS",
+    "Column",
+    "Listing",
+    "Scope",
+    "ScopeOf",
+    "answer_page",
+    "as_shown",
+    "digest",
+    "eyes",
+    "for_eyes",
+    "lists",
+    "one",
+    "rendered",
+    "shows",
+    "write_page",
+]
+
 READ_HEADERS = ("ETag", "X-View-Lag-Seconds")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Listing:
-    """A list: its view, what of a document it needs, how it filters, orders and shows.
-
-    `joined` puts documents of other views to those of a page.
-    """
-
-    view: str
-    fields: Sequence[str]
-    item: Callable[[Document, Viewer], Any]
-    sorts: Mapping[str, str]
-    default: str
-    filters: Sequence[Parameter] = ()
-    joined: Callable[[Front, list[Document]], Awaitable[list[Any]]] | None = None
-
-    def parameters(self) -> dict[str, Parameter]:
-        """All query parameters by name."""
-        choices = tuple(name for sort in self.sorts for name in (sort, f"-{sort}"))
-        sort = Parameter(
-            name="sort", about="The order.", one_of=choices, default=self.default, longest=20
-        )
-        return {one.name: one for one in (*self.filters, sort, LIMIT, CURSOR)}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scope:
-    """Which view a viewer's list is taken from, and what it is narrowed to."""
-
-    view: str
-    query: Document
-
-
-ScopeOf = Callable[[Viewer, Given], Scope]
-Guard = Callable[[Front, Viewer, Given], Awaitable[None]]
-
-
-def for_eyes(view: str, **more: Any) -> ScopeOf:
-    """The scope of a view whose documents say who sees them."""
-    return lambda viewer, _: Scope(view=view, query={**eyes(viewer), **more})
-
-
-def eyes(viewer: Viewer) -> Document:
-    """What a viewer sees."""
-    return {"eyes": {"$in": list(viewer.audiences)}}
-
-
-def as_shown(kind: Kind) -> Callable[[Document, Viewer], Any]:
-    """An item as the viewer would be shown it alone."""
-
-    def item(document: Document, viewer: Viewer) -> Any:
-        shown = kind.show(document, viewer)
-        return shown.body if shown else None
-
-    return item
-
-
-def rendered(document: Document, _: Viewer) -> Any:
-    """An item that was rendered when it was folded."""
-    return orjson.Fragment(document["body"])
 
 
 def lists(
@@ -104,51 +63,50 @@ def lists(
     scope: ScopeOf | None = None,
     guard: Guard | None = None,
 ) -> Responder:
-    """A responder for a page of a list; for nobody in particular it is kept as bytes."""
+    """A responder for a page of a list; for nobody in particular it is kept as bytes.
+
+    A list with columns is there as CSV too: all of it from the cursor on, page after page.
+    """
     known = listing.parameters()
+    offered = {**known, **exports.PARAMETERS} if listing.columns else known
+    also = (exports.MEDIA,) if listing.columns else ()
     operation = Operation(
         summary=summary,
         tag=tag,
         access=access,
-        success=Success(about="A page.", schema=answer, headers=READ_HEADERS),
-        query=known,
+        success=Success(about="A page.", schema=answer, headers=READ_HEADERS, also=also),
+        query=offered,
         problems=(403, 404, 503) if guard else (503,),
         conditional=True,
     )
 
-    async def page(front: Front, viewer: Viewer, given: Given) -> bytes:
-        taken = scope(viewer, given) if scope else Scope(view=listing.view, query={})
-        cut = read_cut(given, listing.sorts, listing.default)
-        query = both(filters({n: v for n, v in given.items() if n in known}, known), taken.query)
-        found = await front.store.page(taken.view, query, cut, listing.fields)
-        items, beyond = found[: cut.limit], len(found) > cut.limit
-        sort = given.get("sort", listing.default)
-        following = write_cursor(sort, items[-1][cut.field], items[-1]["_id"]) if beyond else None
-        if listing.joined:
-            shown = await listing.joined(front, items)
-        else:
-            shown = [listing.item(one, viewer) for one in items]
-        return orjson.dumps({"items": shown, "next": following})
-
     async def respond(self: Any, req: Request, resp: Response, **params: str) -> None:
         viewer = await self.front.admit(req, operation)
 
-        async def live() -> Page:
-            given = {**read_query(req, known), **params}
+        async def reading() -> Reading:
+            given = {**read_query(req, offered), **params}
             if guard:
                 await guard(self.front, viewer, given)
-            body = await page(self.front, viewer, given)
+            taken = scope(viewer, given) if scope else Scope(view=listing.view, query={})
+            return Reading(listing=listing, viewer=viewer, given=given, scope=taken)
+
+        async def live() -> Page:
+            body = await (await reading()).page(self.front)
             return Page(body, digest(body))
 
+        if listing.columns and exports.as_csv(read_query(req, offered)):
+            whole = await reading()
+            await exports.send(req, resp, whole.given, whole.sheet(self.front, tail_of(req.path)))
+            return
         kept = access is Access.PUBLIC and viewer.member_id is None
         await answer_page(self.front, req, resp, listing.view if kept else None, live)
 
     return described(respond, operation)
 
 
-def both(one: Document, other: Document) -> Document:
-    """A query that holds when both do."""
-    return {"$and": [one, other]} if one and other else one or other
+def tail_of(path: str) -> str:
+    """The last part of a path, as a file's name."""
+    return path.rpartition("/")[2]
 
 
 def shows(

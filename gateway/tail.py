@@ -8,6 +8,7 @@ from chassis.errors import Outage
 from chassis.log import get_logger
 from gateway.identity import Identity
 from gateway.pages import Pages
+from gateway.pool import FROM, NAME
 from gateway.viewer import Viewers
 from gateway.views.store import Store
 
@@ -18,14 +19,20 @@ WATCHED = (
     "institutions",
     "frameworks",
     "calendar",
+    "innovations",
     "certificates",
-    "members",
-    "appointments",
+    "peers",
+    *FROM,
     "keys",
     "sessions",
     "changes",
 )
-PUBLIC = ("areas", "institutions", "frameworks", "calendar", "certificates")
+PUBLIC = ("areas", "institutions", "frameworks", "calendar", "innovations", "certificates")
+DROPPED = {  # on whose page they stand
+    **{view: view for view in PUBLIC},
+    "peers": "areas",
+    **dict.fromkeys(FROM, NAME),
+}
 AGAIN_SECONDS = 1.0
 
 
@@ -77,8 +84,8 @@ class Tail:
 
     async def note(self, view: str, id: str) -> None:
         """A document of a view was written."""
-        if view in PUBLIC:
-            self._pages.drop(view)
+        if view in DROPPED:
+            self._pages.drop(DROPPED[view])
         if view == "changes":
             self._wake()
         elif view == "sessions":

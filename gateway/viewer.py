@@ -68,7 +68,7 @@ class Viewer:
         """Whom the change log addresses when it addresses him, in order."""
         told = {"*"}
         if self.member_id:
-            told.add(f"member:{self.member_id}")
+            told.update(("signed_in", f"member:{self.member_id}"))
         told.update(f"area:{area}" for area in self.areas)
         told.update(f"event:{event}" for event in self.events)
         if self.areas or self.officer:

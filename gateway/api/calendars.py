@@ -22,8 +22,10 @@ from gateway.query import Parameter, read_query
 from gateway.question import Reply
 from gateway.reads import READ_HEADERS, Listing, Scope, digest, eyes, lists, write_page
 from gateway.resource import Resource
-from gateway.shown import FEED, Shown
+from gateway.shown import FEED, Shown, seen
 from gateway.viewer import Viewer
+from gateway.views.change import Document
+from gateway.visit_plan import is_for, plan
 
 TAG = "Calendars"
 ICS = "text/calendar; charset=utf-8"
@@ -61,6 +63,8 @@ STATUS = {
     "waiting": "TENTATIVE",
     "offered": "TENTATIVE",
     "cancelled": "CANCELLED",
+    "asked": "TENTATIVE",
+    "refused": "CANCELLED",
 }
 PAST_SECONDS = 365 * 24 * 3600
 MOST_EVENTS = 1000
@@ -145,9 +149,9 @@ class File(Resource):
     ) -> list[tuple[dict[str, Any], str]]:
         """Events with their status: one's own by registration, the others as announced."""
         if feed["scope"] == "member":
-            return await self._agenda(feed["member_id"])
+            return [*await self._agenda(feed["member_id"]), *await self._visits(viewer)]
         since = clock.later(clock.now(), -PAST_SECONDS)
-        query = {**eyes(viewer), "starts_at": {"$gte": since}}
+        query = {**eyes(viewer), "starts_at": {"$gte": since}, "hidden": {"$ne": True}}
         if feed["scope"] == "area":
             query["areas"] = {"$eq": feed["area"]}
         found = await self.front.store.find("calendar", query, MOST_EVENTS)
@@ -161,15 +165,31 @@ class File(Resource):
         found = await store.find("calendar", {"_id": {"$in": sorted(status)}})
         return [(event, status[event["id"]]) for event in sorted_events(found)]
 
+    async def _visits(self, viewer: Viewer) -> list[tuple[dict[str, Any], str]]:
+        """Visits planned in cases that the member accompanies, or for which he is to be called."""
+        own: list[Document] = [
+            {name: {"$eq": viewer.member_id}} for name in ("mentor_id", "partner_id")
+        ]
+        if viewer.institution_id:
+            own.append({"institution_id": {"$eq": viewer.institution_id}})
+        found = await self.front.store.find("cases", {"$or": own}, MOST_EVENTS)
+        person = await self.front.store.get("members", str(viewer.member_id), ["member"])
+        if person is None:
+            return []
+        cases = [one["mentorship"] for one in found if seen(one, viewer)]
+        timezone = self.front.settings.timezone
+        mine = sorted(filter(lambda one: is_for(one, person["member"]), cases), key=by_creation)
+        return [visit for case in mine for visit in plan(case, timezone)]
+
 
 def by_creation(document: Mapping[str, Any]) -> str:
-    """Of several registrations for one event the newest counts."""
+    """The order of what was made; of several registrations for one event the newest counts."""
     return str(document["created_at"])
 
 
 def sorted_events(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The events of calendar documents, by when they begin."""
-    events = [orjson.loads(document["body"]) for document in documents if "body" in document]
+    events = [orjson.loads(document["body"]) for document in documents if document.get("body")]
     return sorted(events, key=lambda event: (event["starts_at"], event["id"]))
 
 

@@ -4,7 +4,19 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from contracts.events import states
-from contracts.types import AreaId, Id, Instant, Line, Link, Name, Prose, Text, Version
+from contracts.types import (
+    UNSET,
+    AreaId,
+    Id,
+    Instant,
+    Line,
+    Link,
+    Name,
+    Prose,
+    Text,
+    Unset,
+    Version,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,10 +58,19 @@ class Topic:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RegistrationPage(states.Registration):
+    """A registration here, or one in another region: asked until that has decided, or refused."""
+
+    state: states.AwayState
+    event_region: Id | Unset = UNSET
+    refused: Line | None | Unset = UNSET
+
+
+@dataclass(frozen=True, kw_only=True)
 class AgendaItem:
     """One's place at an event, with what one needs to get there."""
 
-    registration: states.Registration
+    registration: RegistrationPage
     title: Name
     starts_at: Instant
     ends_at: Instant

@@ -15,7 +15,7 @@ from gateway.asks import asks, state_of
 from gateway.describe import Responder
 from gateway.front import Front
 from gateway.problems import Problem
-from gateway.query import Parameter
+from gateway.query import Parameter, period
 from gateway.reads import Listing, as_shown, for_eyes, lists, shows
 from gateway.resource import Resource
 from gateway.shown import EVENT, seen
@@ -24,7 +24,6 @@ from gateway.views.change import Document
 
 TAG = "Events"
 SCHEMA = schema_of(EventPage)
-TIME = r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z)?"
 LISTING = Listing(
     view="calendar",
     fields=EVENT.fields,
@@ -48,19 +47,12 @@ LISTING = Listing(
             field="series_id",
         ),
         Parameter(
-            name="from",
-            about="Begins then or later (UTC).",
-            pattern=TIME,
-            field="starts_at",
-            compare="$gte",
+            name="region",
+            about="Of this region, which may be another one.",
+            pattern=r"[a-z0-9][a-z0-9-]{0,39}",
+            field="region",
         ),
-        Parameter(
-            name="to",
-            about="Begins before (UTC).",
-            pattern=TIME,
-            field="starts_at",
-            compare="$lt",
-        ),
+        *period("starts_at", "Begins"),
         WORDS,
     ),
 )
@@ -101,7 +93,7 @@ class Collection(Resource):
         summary="The calendar: announced events, and drafts for who plans them",
         tag=TAG,
         answer=page_of(SCHEMA),
-        scope=for_eyes("calendar"),
+        scope=for_eyes("calendar", hidden={"$ne": True}),
     )
     on_post = asks(
         commands.PlanEvent,

@@ -9,6 +9,7 @@ import orjson
 from falcon.asgi import Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from chassis import travel
 from chassis.errors import Outage
 from contracts import common
 from gateway import metrics
@@ -45,6 +46,7 @@ def reading(summary: str, schema: object, content_type: str = JSON, *problems: i
 
 LIVE = reading("Whether this process answers", CHECKS)
 READY = reading("Whether everything it needs is there; reads go on when it says no", CHECKS)
+READS = reading("Whether reads are answered here: what a balancer asks", CHECKS)
 METRICS = reading("Prometheus metrics of this worker", None, "text/plain")
 OPENAPI = reading("This document", {"type": "object"})
 PAGE = reading("The documentation", None, "text/html")
@@ -68,6 +70,7 @@ class Ready(Resource):
         """Each check and its outcome; 503 when one fails."""
         told = await self.checks()
         resp.status = "200 OK" if all(told.values()) else "503 Service Unavailable"
+        told |= {name: check() for name, check in travel.alarms().items()}
         resp.data, resp.content_type = orjson.dumps(told), JSON
         resp.set_header("Cache-Control", "no-store")
 
@@ -87,6 +90,17 @@ class Ready(Resource):
         }
 
     on_get = described(show, READY)
+
+
+class ReadyForReads(Ready):
+    """`/readyz/reads`"""
+
+    async def checks(self) -> dict[str, bool]:
+        """Without the broker: when it is away everywhere, reads must go on everywhere."""
+        told = await super().checks()
+        return {name: well for name, well in told.items() if name != "broker"}
+
+    on_get = described(Ready.show, READS)
 
 
 class Metrics(Resource):

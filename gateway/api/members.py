@@ -11,14 +11,14 @@ from gateway.asked import Asked
 from gateway.asks import asks, state_of
 from gateway.body import malformed
 from gateway.describe import Access, Responder
-from gateway.query import Parameter, flag
+from gateway.query import Parameter, flag, period
 from gateway.question import Reply
 from gateway.reads import Listing, Scope, lists, shows
 from gateway.resource import Resource
 from gateway.shown import MEMBER, Shown, entry
 from gateway.viewer import Viewer
 from gateway.views.change import Document
-from gateway.views.members import SHOWN
+from gateway.views.members import SHOWN, UNTOLD
 
 TAG = "Members"
 SCHEMA = schema_of(states.Member)
@@ -39,6 +39,13 @@ LISTING = Listing(
         Parameter(
             name="institution_id", about="At this place.", pattern=ID, field="institution_id"
         ),
+        Parameter(
+            name="education",
+            about="With this education; for coordinators.",
+            one_of=(*states.EDUCATION, UNTOLD),
+            field="background",
+        ),
+        *period("rated_at", "Whose competencies were last told", "rated_"),
         Parameter(name="competency", about="Good at this.", one_of=states.COMPETENCY_AREAS),
         Parameter(name="level", about="With `competency`: at least this good.", whole=(0, 4)),
         flag("listed", "Only the directory: who consented to be found."),

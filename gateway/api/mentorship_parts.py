@@ -5,12 +5,13 @@ from typing import Any
 
 from chassis.schema import schema_of
 from contracts.mentoring import commands, states
+from gateway import sheets
 from gateway.api.mentorships import must_see
 from gateway.api.shapes import page_of
 from gateway.asks import asks, nothing_more, state_of
 from gateway.describe import Access, Responder
 from gateway.query import Parameter
-from gateway.reads import Listing, Scope, ScopeOf, as_shown, lists
+from gateway.reads import Listing, Scope, ScopeOf, as_shown, eyes, lists
 from gateway.resource import Resource
 from gateway.shown import FOLLOW_UP, ISSUE, OFFER, VISIT, Kind
 from gateway.viewer import Viewer
@@ -20,13 +21,15 @@ OFFER_SCHEMA = schema_of(states.Offer)
 VISIT_SCHEMA = schema_of(states.Visit)
 ISSUE_SCHEMA = schema_of(states.Issue)
 FOLLOW_UP_SCHEMA = schema_of(states.FollowUp)
+COLUMNS = {"visit": sheets.VISITS, "issue": sheets.ISSUES, "follow_up": sheets.FOLLOW_UPS}
 
 
-def of_case(view: str) -> ScopeOf:
-    """What belongs to the case of the path."""
+def of_case(kind: Kind) -> ScopeOf:
+    """What belongs to the case of the path; of offers those that he may know of."""
 
-    def scope(_: Viewer, given: Mapping[str, Any]) -> Scope:
-        return Scope(view=view, query={"mentorship_id": {"$eq": given["id"]}})
+    def scope(viewer: Viewer, given: Mapping[str, Any]) -> Scope:
+        own = eyes(viewer) if kind is OFFER else {}
+        return Scope(view=kind.view, query={"mentorship_id": {"$eq": given["id"]}, **own})
 
     return scope
 
@@ -41,12 +44,13 @@ def listed(kind: Kind, order: str, summary: str, *filters: Parameter) -> Respond
             sorts={order: order},
             default=order,
             filters=filters,
+            columns=COLUMNS.get(kind.name, ()),
         ),
         summary=summary,
         tag=TAG,
         answer=page_of(schema_of(kind.state)),
         access=Access.SIGNED_IN,
-        scope=of_case(kind.view),
+        scope=of_case(kind),
         guard=must_see,
     )
 

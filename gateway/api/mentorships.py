@@ -6,6 +6,7 @@ from typing import Any
 from chassis.schema import schema_of
 from contracts import common
 from contracts.mentoring import commands, states
+from gateway import sheets
 from gateway.api.institutions import AREA, WORDS
 from gateway.api.shapes import page_of
 from gateway.asked import ID
@@ -13,7 +14,7 @@ from gateway.asks import asks, state_of
 from gateway.describe import Access, Responder
 from gateway.front import Front
 from gateway.problems import Problem
-from gateway.query import Parameter
+from gateway.query import Parameter, flag, period
 from gateway.reads import Listing, as_shown, for_eyes, lists, shows
 from gateway.resource import Resource
 from gateway.shown import CASE, seen
@@ -33,6 +34,8 @@ LISTING = Listing(
         AREA,
         Parameter(name="state", about="In this state.", one_of=states.STATES, field="state"),
         Parameter(name="stage", about="In this stage.", one_of=states.STAGES, field="stage"),
+        flag("open", "Those that did not end, or only the others.", "open"),
+        *period("created_at", "Asked for"),
         Parameter(name="mentor_id", about="Of this mentor.", pattern=IDS, field="mentor_id"),
         Parameter(
             name="institution_id",
@@ -42,6 +45,7 @@ LISTING = Listing(
         ),
         WORDS,
     ),
+    columns=sheets.CASES,
 )
 
 

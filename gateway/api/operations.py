@@ -9,13 +9,16 @@ from falcon.asgi import Request, Response
 from chassis.errors import Outage
 from contracts import common
 from contracts import operations as commands
+from contracts.command import Command
 from gateway.api.auth import taken_on
-from gateway.api.shapes import Acknowledged, Parked, answer, page_of
+from gateway.api.shapes import Acknowledged, BuiltView, Parked, answer, page_of
 from gateway.asks import asks
 from gateway.describe import JSON, Access, Operation, Responder, Success, described, operation_of
 from gateway.problems import Problem
 from gateway.query import CURSOR, LIMIT, decode_opaque, encode_opaque, read_query
+from gateway.register import note
 from gateway.resource import Resource
+from gateway.views import REBUILT
 
 TAG = "Operations"
 REBUILD_SECONDS = 60.0
@@ -74,15 +77,16 @@ def operation_under(ask: Responder) -> Operation:
     return operation
 
 
-def unpark(command: type, summary: str) -> Responder:
+def unpark(command: type[Command], summary: str) -> Responder:
     """What is asked of the hearer that the parked fact's id names, once the views know of it."""
     ask = act(command, summary, {"id": "id"})
     operation = operation_under(ask)
 
     async def respond(self: Any, req: Request, resp: Response, id: str) -> None:
-        await self.front.admit(req, operation)
+        viewer = await self.front.admit(req, operation)
         if not await self.front.store.parked({"$eq": id}, 1):
             raise Problem(commands.PARKED_UNKNOWN)
+        await note(self.front, req, viewer, command.verb, f"parked/{id}", [])
         await ask(self, req, resp, id=id)
 
     return described(respond, operation)
@@ -100,6 +104,31 @@ class Drop(Resource):
     on_post = unpark(commands.DropParked, "Forget a parked fact")
 
 
+READ_VIEWS = Operation(
+    summary="Views that can be built again, and since when one is being built",
+    tag=TAG,
+    access=Access.OPERATOR,
+    success=Success(about="All of them.", schema=page_of(answer(BuiltView))),
+    problems=(503,),
+)
+
+
+class Views(Resource):
+    """`/v1/operations/views`"""
+
+    async def show(self, req: Request, resp: Response) -> None:
+        """All on one page."""
+        await self.front.admit(req, READ_VIEWS)
+        read_query(req, {})
+        meta = (await self.front.store.meta()).values()
+        since = {row["view"]: row["since"] for row in meta if "view" in row}
+        items = [{"name": view, "building_since": since.get(view)} for view in REBUILT]
+        resp.data, resp.content_type = orjson.dumps({"items": items, "next": None}), JSON
+        resp.set_header("Cache-Control", "no-store")
+
+    on_get = described(show, READ_VIEWS)
+
+
 REBUILD = act(commands.RebuildView, "Build a view again", {"view": "name"}, 202)
 
 
@@ -108,6 +137,8 @@ class Rebuild(Resource):
 
     async def begin(self, req: Request, resp: Response, name: str) -> None:
         """Ask, and let the lag say so from now on."""
+        viewer = await self.front.admit(req, operation_under(REBUILD))
+        await note(self.front, req, viewer, commands.RebuildView.verb, f"view/{name}", [])
         await REBUILD(self, req, resp, name=name)
         with contextlib.suppress(Outage):
             await self.front.freshness.look()

@@ -24,7 +24,7 @@ class Item(Resource):
     """`/v1/region`"""
 
     async def show(self, req: Request, resp: Response) -> None:
-        """Name, time zone, areas in use; no peers before federation."""
+        """Name, time zone, areas in use, and the regions that it is paired with."""
         await self.front.admit(req, READ)
 
         async def live() -> Page:
@@ -37,13 +37,17 @@ class Item(Resource):
     async def _told(self) -> dict[str, object]:
         settings = self.front.settings
         areas = await self.front.store.find("areas", {"active": True})
+        paired = await self.front.store.find("peers", {"state": "active"})
         areas.sort(key=lambda area: (area["order"], area["_id"]))
         return {
             "id": settings.region,
             "name": settings.region_name or settings.region,
             "timezone": settings.timezone,
             "areas": [orjson.Fragment(area["body"]) for area in areas],
-            "peers": [],
+            "peers": sorted(
+                ({"id": one["_id"], "name": one["peer"]["name"]} for one in paired),
+                key=lambda peer: str(peer["id"]),
+            ),
         }
 
     on_get = described(show, READ)

@@ -8,25 +8,25 @@ import orjson
 from chassis.schema import schema_of
 from contracts import common
 from contracts.events import commands, states
-from gateway.api.event_shapes import AgendaItem
+from gateway.api import abroad
+from gateway.api.event_shapes import AgendaItem, RegistrationPage
 from gateway.api.events import seen_event
-from gateway.api.institutions import WORDS
+from gateway.api.fieldwork import coordinated, must_coordinate
+from gateway.api.institutions import AREA, WORDS
 from gateway.api.shapes import page_of
 from gateway.asks import asks, state_of
 from gateway.describe import Access, Responder
 from gateway.front import Front
 from gateway.problems import Problem
-from gateway.query import Parameter
-from gateway.reads import Listing, Scope, as_shown, lists, shows
+from gateway.query import Parameter, period
+from gateway.reads import Listing, Scope, as_shown, eyes, lists, shows
 from gateway.resource import Resource
 from gateway.shown import REGISTRATION
 from gateway.viewer import Viewer
 
 TAG = "Registrations"
-SCHEMA = schema_of(states.Registration)
-STATE = Parameter(
-    name="state", about="In this state.", one_of=states.REGISTRATION_STATES, field="state"
-)
+SCHEMA = schema_of(RegistrationPage)
+STATE = Parameter(name="state", about="In this state.", one_of=states.AWAY_STATES, field="state")
 LISTING = Listing(
     view="agenda",
     fields=REGISTRATION.fields,
@@ -38,20 +38,23 @@ LISTING = Listing(
 
 
 async def must_manage(front: Front, viewer: Viewer, given: Mapping[str, Any]) -> None:
-    """Raise Problem: 404 for an event he does not see, 403 for one he does not manage."""
+    """Raise Problem: 404 for an event he does not see, 403 for one he does not manage.
+
+    Of another region's event everybody sees his own registration there, officers all of the region.
+    """
     _, event = await seen_event(front, viewer, given["id"])
-    if not viewer.manages(event["id"], event["area"]):
+    if event["region"] == front.settings.region and not viewer.manages(event["id"], event["area"]):
         raise Problem(common.FORBIDDEN, "for who manages the event")
 
 
-def of_event(_: Viewer, given: Mapping[str, Any]) -> Scope:
-    """The registrations of one event."""
-    return Scope(view="agenda", query={"event_id": {"$eq": given["id"]}})
+def of_event(viewer: Viewer, given: Mapping[str, Any]) -> Scope:
+    """The registrations of one event that are the viewer's to see."""
+    return Scope(view="agenda", query={"event_id": {"$eq": given["id"]}, **eyes(viewer)})
 
 
-def act(command: Any, summary: str, **more: Any) -> Responder:
-    """A step of a registration."""
-    return asks(
+def act(command: Any, summary: str, there: Responder, **more: Any) -> Responder:
+    """A step of a registration, here or in another region."""
+    here = asks(
         command,
         summary=summary,
         tag=TAG,
@@ -63,6 +66,7 @@ def act(command: Any, summary: str, **more: Any) -> Responder:
         as_read=True,
         **more,
     )
+    return abroad.either(here, there)
 
 
 class Collection(Resource):
@@ -77,18 +81,21 @@ class Collection(Resource):
         scope=of_event,
         guard=must_manage,
     )
-    on_post = asks(
-        commands.Register,
-        summary="Take a seat or a place in line",
-        tag=TAG,
-        path={"event_id": "id"},
-        status=201,
-        location="/v1/events/{event_id}/registrations/{id}",
-        kind=REGISTRATION,
-        render=state_of,
-        answer=SCHEMA,
-        as_read=True,
-        example={"answers": {"laptop": True}},
+    on_post = abroad.either(
+        asks(
+            commands.Register,
+            summary="Take a seat or a place in line, here or in another region",
+            tag=TAG,
+            path={"event_id": "id"},
+            status=201,
+            location="/v1/events/{event_id}/registrations/{id}",
+            kind=REGISTRATION,
+            render=state_of,
+            answer=SCHEMA,
+            as_read=True,
+            example={"answers": {"laptop": True}},
+        ),
+        abroad.register(SCHEMA),
     )
 
 
@@ -106,9 +113,38 @@ class Item(Resource):
     on_patch = act(
         commands.ChangeRegistration,
         "Accept an offered seat, reconfirm a moved date, or answer again",
+        abroad.change(SCHEMA),
         example={"reconfirm": True},
     )
-    on_delete = act(commands.CancelRegistration, "Give the seat or the place in line back")
+    on_delete = act(
+        commands.CancelRegistration,
+        "Give the seat or the place in line back",
+        abroad.cancel(SCHEMA),
+    )
+
+
+OF_AREAS = Listing(
+    view="agenda",
+    fields=REGISTRATION.fields,
+    item=as_shown(REGISTRATION),
+    sorts={"created_at": "created_at"},
+    default="-created_at",
+    filters=(AREA, STATE, *period("created_at", "Registered")),
+)
+
+
+class OfAreas(Resource):
+    """`/v1/registrations`"""
+
+    on_get = lists(
+        OF_AREAS,
+        summary="Who registered for events of one's areas",
+        tag=TAG,
+        answer=page_of(SCHEMA),
+        access=Access.SIGNED_IN,
+        scope=coordinated("agenda", "created_at"),
+        guard=must_coordinate,
+    )
 
 
 def mine(viewer: Viewer, _: Mapping[str, Any]) -> Scope:
@@ -120,11 +156,13 @@ async def with_events(front: Front, documents: list[dict[str, Any]]) -> list[dic
     """Registrations with when and where their events are; two reads for a page."""
     wanted = sorted({document["event_id"] for document in documents})
     found = await front.store.find("calendar", {"_id": {"$in": wanted}})
-    events = {one["_id"]: orjson.loads(one["body"]) for one in found if "body" in one}
+    events = {one["_id"]: orjson.loads(one["body"]) for one in found if one.get("body")}
     return [
         agenda_item(document["registration"], events[document["event_id"]])
-        for document in documents
         if document["event_id"] in events
+        else abroad.line(document)
+        for document in documents
+        if document["event_id"] in events or "occasion" in document
     ]
 
 
@@ -140,7 +178,7 @@ class Agenda(Resource):
     on_get = lists(
         Listing(
             view="agenda",
-            fields=REGISTRATION.fields,
+            fields=(*REGISTRATION.fields, "occasion"),
             item=as_shown(REGISTRATION),
             joined=with_events,
             sorts={"created_at": "created_at"},

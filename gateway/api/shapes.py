@@ -71,6 +71,14 @@ class Tokens:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PeerEntry:
+    """A region that this one is paired with."""
+
+    id: Id
+    name: Name
+
+
+@dataclass(frozen=True, kw_only=True)
 class Region:
     """This cell."""
 
@@ -78,7 +86,7 @@ class Region:
     name: Name
     timezone: Line
     areas: tuple[states.Area, ...]
-    peers: tuple[Line, ...]
+    peers: tuple[PeerEntry, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +130,14 @@ class Parked:
     reason: Line
     attempts: int
     at: Instant
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuiltView:
+    """A view, and since when it is being built again, if it is."""
+
+    name: Line
+    building_since: Instant | None
 
 
 @dataclass(frozen=True, kw_only=True)

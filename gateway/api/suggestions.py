@@ -1,7 +1,10 @@
-"""Who fits a case: ranked from the views with reasons, by the rules that the service shares."""
+"""Who fits a case: ranked from the views with reasons, by the rules that the service shares.
 
-from collections import Counter
+What was ranked is kept until a mentor, a grant, an offer, or the case changes.
+"""
+
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from typing import Any
 
 import orjson
@@ -9,18 +12,24 @@ from falcon.asgi import Request, Response
 
 from contracts import common
 from contracts.codec import decode
-from contracts.mentoring.matching import Candidate, Team, rank
-from contracts.mentoring.states import Mentor, Mentorship
-from gateway.api.mentorships import TAG, seen_case
+from contracts.mentoring.matching import Team, rank
+from contracts.mentoring.states import Needs
+from contracts.types import AreaId, Id, Latitude, Longitude
+from gateway.api.mentorships import TAG
+from gateway.asked import ID
 from gateway.describe import Access, Operation, Success, described
 from gateway.front import Front
 from gateway.language import language_of
+from gateway.metrics import PAGES
 from gateway.pages import Page
+from gateway.pool import NAME
 from gateway.problems import Problem
 from gateway.query import read_query
-from gateway.reads import READ_HEADERS, answer_page, digest
+from gateway.reads import READ_HEADERS, digest, write_page
 from gateway.resource import Resource
-from gateway.viewer import Viewer, in_force
+from gateway.shown import seen
+from gateway.viewer import Viewer
+from gateway.views.change import Document
 
 REASON = {
     "type": "object",
@@ -60,63 +69,61 @@ READ = Operation(
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class ToMatch:
+    """A case as matching reads it."""
+
+    id: Id
+    area: AreaId
+    institution_id: Id
+    needs: Needs = ()
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+
+
+FIELDS = ("version", "area", "eyes", *(f"mentorship.{one.name}" for one in fields(ToMatch)))
+
+
 class Collection(Resource):
     """`/v1/mentorships/{id}/mentor-suggestions`"""
 
     async def show(self, req: Request, resp: Response, id: str) -> None:
         """For the coordinators of the case's area."""
-        viewer = await self.front.admit(req, READ)
+        front, viewer = self.front, await self.front.admit(req, READ)
         language = language_of(req.get_header("Accept-Language"))
-
-        async def live() -> Page:
-            read_query(req, {})
-            case = await self._case(viewer, id)
-            without = await asked_before(self.front, id) | await staff_of(self.front, case)
-            teams = rank(case, await candidates(self.front), without)
-            names = await names_of(self.front, teams)
-            items = [told(team, names, language) for team in teams]
-            body = orjson.dumps({"items": items, "next": None})
-            return Page(body, digest(body))
-
-        await answer_page(self.front, req, resp, None, live)
-
-    async def _case(self, viewer: Viewer, mentorship_id: str) -> Mentorship:
-        found = await seen_case(self.front, viewer, mentorship_id)
-        case = decode(Mentorship, found["mentorship"])
-        if not viewer.coordinates(case.area):
-            raise Problem(common.FORBIDDEN, "for coordinators of the area")
-        return case
+        read_query(req, {})
+        found = await to_match(front, viewer, id)
+        key = f"{front.today()}/{language}/{id}/{found['version']}"
+        page = front.pages.get(NAME, key)
+        PAGES.labels("live" if page is None else "kept").inc()
+        if page is None:
+            generation = front.pages.generation(NAME)
+            page = await ranked(front, decode(ToMatch, found["mentorship"]), language)
+            front.pages.keep(NAME, key, page, generation)
+        write_page(front, req, resp, page, private=True)
 
     on_get = described(show, READ)
 
 
-async def candidates(front: Front) -> list[Candidate]:
-    """Mentors with a grant in force today, as they say of themselves."""
-    granted = await front.store.find("appointments", {"role": "mentor", "state": "accepted"})
-    mentors = {one.member_id for one in in_force(granted, front.today())}
-    profiles = await front.store.find("mentors", {"_id": {"$in": sorted(mentors)}})
-    pending = await front.store.find("offers", {"state": {"$eq": "offered"}})
-    asked = Counter(
-        one for offer in pending for one in (offer["mentor_id"], offer["partner_id"]) if one
-    )
-    known = (decode(Mentor, one["mentor"]) for one in profiles)
-    return [candidate(mentor, asked[mentor.id]) for mentor in known]
+async def to_match(front: Front, viewer: Viewer, mentorship_id: str) -> Document:
+    """What matching needs of a case; raises Problem: 404, or 403 for who does not coordinate it."""
+    fits = ID.fullmatch(mentorship_id)
+    found = await front.store.get("cases", mentorship_id, FIELDS) if fits else None
+    if found is None or not seen(found, viewer):
+        raise Problem(common.NOT_FOUND)
+    if not viewer.coordinates(found["area"]):
+        raise Problem(common.FORBIDDEN, "for coordinators of the area")
+    return found
 
 
-def candidate(mentor: Mentor, asked: int) -> Candidate:
-    """A mentor as matching sees him, with the offers that he has not answered yet."""
-    return Candidate(
-        id=mentor.id,
-        background=mentor.background,
-        skills=mentor.skills,
-        area=mentor.area,
-        available=mentor.available,
-        capacity=mentor.capacity,
-        load=mentor.load + asked,
-        completed=mentor.completed,
-        latitude=mentor.latitude,
-        longitude=mentor.longitude,
-    )
+async def ranked(front: Front, case: ToMatch, language: str) -> Page:
+    """The best teams without who was asked and who works there, in the reader's language."""
+    without = await asked_before(front, case.id) | await staff_of(front, case)
+    teams = rank(case, await front.pool.on(front.today()), without)
+    names = await names_of(front, teams)
+    items = [told(team, names, language) for team in teams]
+    body = orjson.dumps({"items": items, "next": None})
+    return Page(body, digest(body))
 
 
 async def asked_before(front: Front, mentorship_id: str) -> set[str]:
@@ -126,7 +133,7 @@ async def asked_before(front: Front, mentorship_id: str) -> set[str]:
     return {one for offer in asked for one in (offer["mentor_id"], offer["partner_id"]) if one}
 
 
-async def staff_of(front: Front, case: Mentorship) -> set[str]:
+async def staff_of(front: Front, case: ToMatch) -> set[str]:
     """Who works at the institution: nobody mentors his own house."""
     wanted = {"institution_id": {"$eq": case.institution_id}}
     return {one["_id"] for one in await front.store.find("members", wanted)}

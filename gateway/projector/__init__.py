@@ -26,9 +26,10 @@ from chassis.work import Actor, Call
 from contracts.catalogue import FACTS
 from contracts.envelope import Envelope
 from contracts.fact import Fact
+from contracts.federation.crossing import SHARED
 from contracts.operations import VIEW_UNKNOWN, DropParked, RebuildView, ReplayParked, Unparking
 from gateway.projector import rebuilding
-from gateway.views import DATABASE, INDEXES, REBUILT, fold, log
+from gateway.views import DATABASE, INDEXES, REBUILT, acts, fold, log
 from gateway.views.change import Change
 
 BATCH = 200
@@ -52,6 +53,7 @@ class ViewsDesk(Desk):
         """Indexes, and the head of the change log with its epoch."""
         super().declare(connection)
         begin_log(self.database)
+        declare_acts(self.database.client)
 
 
 def begin_log(database: Any) -> None:
@@ -60,12 +62,19 @@ def begin_log(database: Any) -> None:
     database["meta"].update_one({"_id": "log"}, {"$setOnInsert": head}, upsert=True)
 
 
+def declare_acts(client: Any) -> None:
+    """Indexes of the audit log."""
+    for name, wanted in acts.INDEXES.items():
+        client[acts.DATABASE][name].create_indexes(wanted)
+
+
 def declare(settings: Settings) -> None:
     """What the views need in the database, for who does not run the declaring step."""
     database = connect(settings.mongo_uri)[DATABASE]
     for name, wanted in INDEXES.items():
         database[name].create_indexes(wanted)
     begin_log(database)
+    declare_acts(database.client)
     database.client.close()
 
 
@@ -76,7 +85,7 @@ class Projector:
 
     desk = ViewsDesk(database=DATABASE, indexes=INDEXES, speaks=False)
 
-    @hears(*FACTS.values(), batch=BATCH, single_active=True, pulses=True)
+    @hears(*FACTS.values(), abroad=SHARED, batch=BATCH, single_active=True, pulses=True)
     def project(self, said: Sequence[Said]) -> None:
         """Fold a batch: views first, then the log, then how far the speakers have said all."""
         facts = [entry[1] for entry in said if not isinstance(entry, Pulse)]
@@ -89,6 +98,7 @@ class Projector:
         others = (fact for fact in logged if fact.kind not in log.PUBLIC)
         subjects = log.touched((fact.kind, fact.state.id) for fact in others)
         self.append(subjects, log.public(facts))
+        acts.keep(self.desk.database.client[acts.DATABASE], facts)
         note_pulses(self.desk.database, [entry for entry in said if isinstance(entry, Pulse)])
         for rebuild in rebuilds:
             if rebuilding.is_due(self.desk.database, rebuild):
@@ -180,5 +190,5 @@ def write_views(database: Any, changes: Iterable[Change]) -> None:
 def note_pulses(database: Any, pulses: Sequence[Pulse]) -> None:
     """Remember until when each speaker has said everything; it never goes back."""
     for pulse in pulses:
-        told = {"$max": {"upto": pulse.upto}, "$set": {"at": clock.now()}}
+        told = {"$max": {"upto": pulse.upto}, "$set": {"at": clock.real()}}
         database["meta"].update_one({"_id": f"pulse:{pulse.speaker}"}, told, upsert=True)

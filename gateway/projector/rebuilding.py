@@ -12,6 +12,7 @@ from pymongo.errors import DuplicateKeyError, OperationFailure
 from chassis import clock
 from contracts.catalogue import FACTS, SPEAKERS
 from contracts.command import Command
+from contracts.federation.crossing import SHARED
 from gateway.views import INDEXES, VIEWS, beside, log
 from gateway.views.change import Change
 
@@ -19,13 +20,15 @@ Document = Mapping[str, Any]
 
 MARGIN_SECONDS = 2.0  # between the clocks of this process and of the speakers
 ABANDONED_SECONDS = 180.0
+BORDER = "federation"
+FROM_ABROAD = {fact.kind for fact in SHARED}
 NAMESPACE_NOT_FOUND, NAMESPACE_EXISTS = 26, 48
 SPEAKER_OF = {fact.kind: name.partition(".")[0] for name, fact in FACTS.items()}
 
 
 def begin(database: Any, view: str) -> str | None:
     """Make the empty place beside a view; the rebuild's mark, or None while another one runs."""
-    since = clock.now()
+    since = clock.real()
     given_up = clock.later(since, -ABANDONED_SECONDS)
     free = {"_id": _row(view), "until": None, "since": {"$lt": given_up}}
     started = {"$set": {"view": view, "since": since, "until": None}}
@@ -56,15 +59,20 @@ def _make_room(database: Any, view: str) -> None:
 def questions(database: Any, view: str) -> Iterator[Command]:
     """What asks the owners of a view's kinds to say them again; who never spoke owns nothing."""
     for kind in VIEWS[view].kinds:
-        speaker = SPEAKER_OF[kind]
-        if database["meta"].find_one({"_id": f"pulse:{speaker}"}):
-            restate: type[Any] = SPEAKERS[speaker][1].Restate
-            yield restate(kind=kind)
+        for speaker in speakers_of(kind):
+            if database["meta"].find_one({"_id": f"pulse:{speaker}"}):
+                restate: type[Any] = SPEAKERS[speaker][1].Restate
+                yield restate(kind=kind)
+
+
+def speakers_of(kind: str) -> set[str]:
+    """Who says a kind: its owner, and of other regions' who let it in."""
+    return {SPEAKER_OF[kind], *((BORDER,) if kind in FROM_ABROAD else ())}
 
 
 def all_asked(database: Any, view: str, mark: str) -> None:
     """Everything has been recorded again; it is due when it has been heard."""
-    until = clock.later(clock.now(), MARGIN_SECONDS)
+    until = clock.later(clock.real(), MARGIN_SECONDS)
     database["meta"].update_one({"_id": _row(view), "since": mark}, {"$set": {"until": until}})
 
 
@@ -89,7 +97,8 @@ def is_due(database: Any, rebuild: Document) -> bool:
     """Whether all that was said again has been folded: every owner's pulse is behind it."""
     if rebuild["until"] is None:
         return False
-    speakers = {SPEAKER_OF[kind] for kind in VIEWS[rebuild["view"]].kinds}
+    kinds = VIEWS[rebuild["view"]].kinds
+    speakers = {speaker for kind in kinds for speaker in speakers_of(kind)}
     ids = [f"pulse:{speaker}" for speaker in speakers]
     pulses = database["meta"].find({"_id": {"$in": ids}})
     return all(pulse["upto"] > rebuild["until"] for pulse in pulses)

@@ -12,6 +12,7 @@ from gateway.shown.cases import (
     VISIT,
 )
 from gateway.shown.gatherings import (
+    AWAY_REGISTRATION,
     CERTIFICATE,
     EQUIPMENT,
     EVENT,
@@ -22,6 +23,7 @@ from gateway.shown.gatherings import (
     TOPIC,
     VENUE,
 )
+from gateway.shown.innovations import INNOVATION
 from gateway.shown.members import (
     APPOINTMENT,
     AREA,
@@ -38,6 +40,7 @@ __all__ = [
     "APPOINTMENT",
     "AREA",
     "ASSIGNMENT",
+    "AWAY_REGISTRATION",
     "CASE",
     "CERTIFICATE",
     "COMPETENCIES",
@@ -47,6 +50,7 @@ __all__ = [
     "FEEDBACK",
     "FOLLOW_UP",
     "FRAMEWORK",
+    "INNOVATION",
     "INSTITUTION",
     "ISSUE",
     "KINDS",
@@ -79,9 +83,11 @@ KINDS = {
         MEMBER,
         APPOINTMENT,
         COMPETENCIES,
+        INNOVATION,
         TOPIC,
         EVENT,
         REGISTRATION,
+        AWAY_REGISTRATION,
         VENUE,
         EQUIPMENT,
         SERIES,

@@ -54,7 +54,9 @@ def for_eyes(field: str) -> Show:
 
 
 def seen(document: Document, viewer: Viewer) -> bool:
-    """Whether a document's eyes are the viewer's."""
+    """Whether a document's eyes are the viewer's, and it is not hidden."""
+    if document.get("hidden"):
+        return False
     return bool(set(document.get("eyes") or ()).intersection(viewer.audiences))
 
 

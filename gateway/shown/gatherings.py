@@ -50,7 +50,7 @@ EVENT = Kind(
     name="event",
     view="calendar",
     state=events.Event,
-    fields=("seq", "eyes", "body", "seats"),
+    fields=("seq", "eyes", "hidden", "body", "seats"),
     show=event,
 )
 TOPIC = Kind(
@@ -65,6 +65,13 @@ REGISTRATION = Kind(
     view="agenda",
     state=events.Registration,
     fields=("version", "eyes", "event_id", "registration"),
+    show=registration,
+)
+AWAY_REGISTRATION = Kind(
+    name="away_registration",
+    view="agenda",
+    state=events.AwayRegistration,
+    fields=REGISTRATION.fields,
     show=registration,
 )
 VENUE = Kind(

@@ -1,10 +1,18 @@
-"""Who sees what of the events service, as audiences of the change log and of lists."""
+"""Who sees what of gatherings, cases and innovations: audiences of the change log and lists."""
 
 from collections.abc import Iterable
 
-from contracts.events.states import Equipment, Event, Registration
+from contracts.events.states import AwayRegistration, Equipment, Event, Registration
+from contracts.members.states import Innovation
 from contracts.mentoring.states import Mentorship, Offer
 
+FAR = ("*", "signed_in")
+INNOVATION_FOR = {
+    "cell": ("active",),
+    "partners": ("active",),
+    "network": ("active", "signed_in"),
+    "public": ("active", "*"),
+}
 OPENED = {"public": "*", "members": "active", "officers": "coordinators"}
 
 
@@ -14,7 +22,12 @@ def of_area(area: str) -> list[str]:
 
 
 def of_event(event: Event) -> list[str]:
-    """Who plans, speaks, hosts or helps; once announced also whom it is for."""
+    """Who plans, speaks, hosts or helps; once announced also whom it is for.
+
+    Of another region's event only whom it is for: everybody if it is public, else active members.
+    """
+    if isinstance(event.home, str):
+        return [OPENED[event.audience if event.scope == "public" else "members"]]
     eyes = {*of_area(event.area), f"event:{event.id}"}
     eyes.update(f"area:{cohost.area}" for cohost in event.cohosts if cohost.state != "declined")
     eyes.update(_members(s.member_id for s in event.speakers if s.state != "declined"))
@@ -31,6 +44,11 @@ def of_registration(registration: Registration) -> list[str]:
     eyes = {*of_area(registration.area), f"event:{registration.event_id}"}
     eyes.update(_members([registration.member_id, registration.registered_by]))
     return sorted(eyes)
+
+
+def of_away_registration(away: AwayRegistration) -> list[str]:
+    """The person, and the region's officers."""
+    return sorted({"officers", *_members([away.member_id])})
 
 
 def of_equipment(equipment: Equipment) -> list[str]:
@@ -52,3 +70,11 @@ def of_case(case: Mentorship) -> list[str]:
 def of_offer(offer: Offer) -> list[str]:
     """Who is asked, and the coordinators of the area."""
     return sorted({*of_area(offer.area), *_members([offer.mentor_id, offer.partner_id])})
+
+
+def of_innovation(innovation: Innovation) -> list[str]:
+    """Active members, and as its scope says; once withdrawn only who keeps it, here."""
+    told = () if innovation.withdrawn else INNOVATION_FOR[innovation.scope]
+    if isinstance(innovation.home, str):
+        return sorted(told)
+    return sorted({*of_area(innovation.area), *_members([innovation.created_by]), *told})

@@ -11,7 +11,8 @@ KINDS = ("issue",)
 INDEXES = [
     IndexModel([("mentorship_id", 1), ("created_at", 1), ("_id", 1)]),
     IndexModel([("code", 1), ("state", 1), ("updated_at", 1), ("_id", 1)]),
-    IndexModel([("area", 1), ("updated_at", 1), ("_id", 1)]),
+    IndexModel([("area", 1), ("created_at", 1), ("_id", 1)]),
+    IndexModel([("created_at", 1), ("_id", 1)]),
 ]
 
 
@@ -23,6 +24,7 @@ def fold(issue: Issue) -> list[Change]:
         "area": issue.area,
         "code": issue.code,
         "state": issue.state,
+        "level": issue.level,
         "created_at": issue.created_at,
         "updated_at": issue.updated_at,
         "issue": encode(issue),

@@ -17,7 +17,9 @@ PUBLIC = {"area": "areas", "institution": "institutions", "framework": "framewor
 EYED = {
     "event_request": "topics",
     "event": "calendar",
+    "innovation": "innovations",
     "registration": "agenda",
+    "away_registration": "agenda",
     "venue": "venues",
     "equipment": "equipment",
     "series": "series",
@@ -34,7 +36,7 @@ EYED = {
     "assignment": "assignments",
 }
 OF_CASE = {"visit": "visits", "issue": "issues", "follow_up": "follow_ups"}
-PARTS = {"seats": "event"}
+PARTS = {"seats": ("event",), "withdrawal": ("event",), "hidden_item": ("event", "innovation")}
 HELD_IN = {
     **EYED,
     **OF_CASE,
@@ -80,12 +82,12 @@ class Standing:
 
 def is_logged(kind: str) -> bool:
     """Whether facts about this kind are followed by a commit of the log."""
-    return PARTS.get(kind, kind) in LOGGED
+    return kind in PARTS or kind in LOGGED
 
 
 def touched(subjects: Iterable[Subject]) -> set[Subject]:
     """The subjects whose rows a batch may change: a member and his competencies go together."""
-    whole = ((PARTS.get(kind, kind), subject) for kind, subject in subjects)
+    whole = ((of, subject) for kind, subject in subjects for of in PARTS.get(kind, (kind,)))
     found = {subject for subject in whole if subject[0] in LOGGED}
     for kind, subject in tuple(found):
         if kind == "member":
@@ -112,8 +114,8 @@ def standings(database: "Database[Document]", subjects: Iterable[Subject]) -> li
         ids.setdefault(kind, []).append(subject)
     found: list[Standing] = []
     for kind, view in EYED.items():
-        documents = _find(database, view, ids.get(kind, []), ["seq", "eyes"])
-        found += [_eyed(kind, document) for document in documents if "eyes" in document]
+        documents = _find(database, view, ids.get(kind, []), ["seq", "eyes", "hidden"])
+        found += [_eyed(kind, one) for one in documents if "eyes" in one and kind in one["seq"]]
     return [
         *found,
         *_appointments(database, ids),
@@ -126,7 +128,8 @@ def _eyed(kind: str, document: Mapping[str, Any]) -> Standing:
     """A subject whose document says who sees it; its own part leads, others mark changes too."""
     seq = document["seq"]
     stamp = [seq[part] for part in sorted(seq)]
-    return _standing(kind, document["_id"], seq[kind], stamp, document["eyes"])
+    eyes = [] if document.get("hidden") else document["eyes"]
+    return _standing(kind, document["_id"], seq[kind], stamp, eyes)
 
 
 def _parts_of_cases(

@@ -1,5 +1,6 @@
 """View `members`: everything a member's facts say; for himself and his coordinators only."""
 
+from dataclasses import replace
 from typing import Any
 
 from pymongo import IndexModel
@@ -10,11 +11,13 @@ from gateway.views.change import Change, Document, plain, words
 
 NAME = "members"
 KINDS = ("member", "competencies")
-FILTERS = ("area", "state", "job_area", "institution_id", "skills", "words")
+UNTOLD = "untold"
+FILTERS = ("area", "state", "job_area", "institution_id", "background", "skills", "words")
 INDEXES = [
     IndexModel([("order", 1), ("_id", 1)]),
     IndexModel([("updated_at", 1), ("_id", 1)]),
     IndexModel([("area", 1), ("updated_at", 1), ("_id", 1)]),
+    IndexModel([("area", 1), ("state", 1), ("background", 1)]),
     IndexModel("member.email", sparse=True),
     *(IndexModel([(name, 1), ("order", 1), ("_id", 1)]) for name in FILTERS),
 ]
@@ -35,9 +38,11 @@ SHOWN = (
 def fold(state: Member | Competencies) -> list[Change]:
     """The member's part or the levels' part of his document."""
     if isinstance(state, Competencies):
-        return [rated(NAME, state)]
+        change = rated(NAME, state)
+        return [replace(change, fields={**change.fields, "rated_at": state.updated_at})]
     fields = {
         **listed_by(state),
+        "background": state.education or UNTOLD,
         "listed": is_listed(state),
         "entry": entry(state),
         "member": encode(state),

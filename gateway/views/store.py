@@ -13,7 +13,7 @@ from pymongo.write_concern import WriteConcern
 
 from chassis.errors import Outage
 from chassis.mongo import lost_races
-from gateway.views import DATABASE, beside
+from gateway.views import DATABASE, acts, beside
 from gateway.views.change import Change, Document
 
 T = TypeVar("T")
@@ -68,6 +68,7 @@ class Store:
     def __init__(self, uri: str, database: str = DATABASE) -> None:
         self.client: AsyncMongoClient[Document] = AsyncMongoClient(uri, **OPTIONS)
         self.database = self.client[database]
+        self.audit = self.client[acts.DATABASE]
         self.rebuilt: set[str] = set()
         self._at_once = self.database.with_options(write_concern=WriteConcern(w=1))
 
@@ -95,6 +96,37 @@ class Store:
         found = self.database[view].find(cut.bound(query), [*fields, cut.field])
         ordered = found.sort([(cut.field, way), ("_id", way)])
         return await reached(ordered.limit(cut.limit + 1).to_list())
+
+    async def tally(
+        self, view: str, query: Document, by: Sequence[str], each: str | None = None
+    ) -> list[tuple[tuple[Any, ...], int]]:
+        """How many documents match an indexed query, by the values of these fields.
+
+        With `each`, a document counts once for every value that this field holds.
+        """
+        apart: list[Document] = [{"$unwind": f"${each}"}] if each else []
+        together = {"_id": {name: f"${name}" for name in by}, "of": {"$sum": 1}}
+        lean: Document = {"$project": dict.fromkeys(by, 1)}
+        stages = [{"$match": query}, lean, *apart, {"$group": together}]
+        found = await reached(self.database[view].aggregate(stages))
+        rows = await reached(found.to_list())
+        return [(tuple(row["_id"].get(name) for name in by), row["of"]) for row in rows]
+
+    async def acts(self, query: Document, cut: Slice) -> list[Document]:
+        """As `page`, of the audit log."""
+        way = -1 if cut.descending else 1
+        found = self.audit[acts.ACTS].find(cut.bound(query))
+        ordered = found.sort([(cut.field, way), ("_id", way)])
+        return await reached(ordered.limit(cut.limit + 1).to_list())
+
+    async def values_of(self, ids: Sequence[str]) -> dict[str, Document]:
+        """What the fields were and are, by the ids of acts; nothing for who was erased."""
+        found = self.audit[acts.VALUES].find({"_id": {"$in": list(ids)}})
+        return {row["_id"]: row for row in await reached(found.to_list())}
+
+    async def note(self, row: Document) -> None:
+        """Add a row to the audit log; raises Outage."""
+        await reached(self.audit[acts.ACTS].insert_one(row))
 
     async def rows(self, query: Document, limit: int) -> list[Document]:
         """Rows of the change log in the order of their positions."""

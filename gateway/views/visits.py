@@ -10,6 +10,8 @@ NAME = "visits"
 KINDS = ("visit",)
 INDEXES = [
     IndexModel([("mentorship_id", 1), ("started_at", 1), ("_id", 1)]),
+    IndexModel([("area", 1), ("started_at", 1), ("_id", 1)]),
+    IndexModel([("started_at", 1), ("_id", 1)]),
 ]
 
 

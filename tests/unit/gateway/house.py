@@ -4,7 +4,7 @@ import re
 import time
 import warnings
 import weakref
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,6 +20,8 @@ from contracts.catalogue import FACTS
 from contracts.codec import encode, field_types
 from contracts.envelope import seal
 from contracts.fact import Fact
+from contracts.federation.facts import EventWithdrawn
+from contracts.federation.states import Withdrawal
 from contracts.members import facts, states
 from contracts.operations import Parked
 from gateway.app import Application, create_app
@@ -90,7 +92,7 @@ def a_parked(id: str, **more: Any) -> Parked:
 
 RESTATED: dict[Any, type[Fact]] = {
     field_types(cls)[cls.kind]: cls for cls in FACTS.values() if cls.name.endswith("_restated.v1")
-} | {states.Session: facts.SessionEnded}
+} | {states.Session: facts.SessionEnded, Withdrawal: EventWithdrawn}
 
 
 def fact_of(state: Any) -> Fact:
@@ -119,6 +121,8 @@ def value_at(document: Any, path: str) -> Any:
 def compares(value: Any, operator: str, wanted: Any) -> bool:
     if operator == "$eq":
         return wanted == value or (isinstance(value, list) and wanted in value)
+    if operator == "$ne":
+        return not compares(value, "$eq", wanted)
     if operator == "$in":
         return any(compares(value, "$eq", one) for one in wanted)
     if operator == "$regex":
@@ -182,6 +186,25 @@ class MemoryStore:
         found = await self.find(view, cut.bound(query))
         found.sort(key=lambda one: (one[cut.field], one["_id"]), reverse=cut.descending)
         return found[: cut.limit + 1]
+
+    async def tally(self, view: str, query: Any, by: Any, each: Any = None) -> Any:
+        counted: Counter[Any] = Counter()
+        for one in await self.find(view, query):
+            for value in (one.get(each) or ()) if each else (None,):
+                row = {**one, each: value} if each else one
+                counted[tuple(row.get(name) for name in by)] += 1
+        return list(counted.items())
+
+    async def acts(self, query: Any, cut: Any) -> Any:
+        return await self.page("acts", query, cut, ())
+
+    async def values_of(self, ids: Any) -> Any:
+        found = await self.find("values", {"_id": {"$in": list(ids)}})
+        return {one["_id"]: one for one in found}
+
+    async def note(self, row: Any) -> None:
+        self._here()
+        self.views["acts"][row["_id"]] = row
 
     async def rows(self, query: Any, limit: int) -> Any:
         found = await self.find("changes", query)
@@ -254,8 +277,8 @@ class Album:
         self.kept[id] = raw
         return Picture(media_type="image/jpeg", body=raw)
 
-    async def stream(self, id: str) -> Any:
-        yield self.kept[id]
+    async def read(self, id: str) -> bytes | None:
+        return self.kept.get(id)
 
 
 class StillFront(Front):

@@ -298,9 +298,42 @@ def test_an_idle_connection_beats_and_a_silent_broker_is_hung_up_on(monkeypatch)
 
     async def story():
         async with opened() as (connection, broker, told):
+            broker.answers["Basic.Qos"] = None
+            broker.say(HEARTBEAT)
             await until(lambda: "Heartbeat" in broker.said[0])
             assert "fell silent" in await end_of(connection)
+            assert broker.said[0].count("Basic.Qos") == amqp.LOOKS - 1
             assert not told.free
+
+    asyncio.run(story())
+
+
+def test_a_broker_that_only_answers_when_asked_for_a_word_is_not_silent(monkeypatch):
+    monkeypatch.setattr(amqp, "HEARTBEAT_SECONDS", 0.1)
+
+    async def story():
+        async with opened() as (connection, broker, told):
+            await until(lambda: broker.said[0].count("Basic.Qos") > 5, 0.8)
+            print(broker.said)
+            assert not connection.ended.done()
+            assert told.free
+
+    asyncio.run(story())
+
+
+def test_a_broker_that_blocks_is_not_asked_for_a_word_it_could_not_give(monkeypatch):
+    monkeypatch.setattr(amqp, "HEARTBEAT_SECONDS", 0.1)
+
+    async def story():
+        async with opened() as (connection, broker, told):
+            broker.say(commands.Connection.Blocked("memory"))
+            await until(lambda: not told.free)
+            asked = broker.said[0].count("Basic.Qos")
+            for _ in range(10):
+                broker.say(HEARTBEAT)
+                await asyncio.sleep(0.05)
+            assert broker.said[0].count("Basic.Qos") == asked
+            assert not connection.ended.done()
 
     asyncio.run(story())
 
@@ -310,6 +343,7 @@ def test_a_broker_that_beats_is_not_silent(monkeypatch):
 
     async def story():
         async with opened() as (connection, broker, told):
+            broker.answers["Basic.Qos"] = None
             for _ in range(20):
                 broker.say(HEARTBEAT)
                 await asyncio.sleep(0.02)

@@ -84,7 +84,9 @@ def test_a_question_travels_with_its_deadline_to_the_service_queue():
     assert command.properties.content_type == "application/json"
     assert command.properties.reply_to == "amq.rabbitmq.reply-to"
     assert 0 < int(command.properties.expiration) <= 5000
-    assert 0 < body.pop("deadline") - time.time() < 5
+    assert 0 < body.pop("within_seconds") <= 5
+    assert 0 <= time.monotonic() - body.pop("asked_at") < 5
+    assert len(body.pop("asker")) == 16
     assert body == {
         "verb": "members.approve_member",
         "command": {"member_id": "ayu"},

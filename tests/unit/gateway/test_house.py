@@ -6,6 +6,7 @@ import contextlib
 import pytest
 from pymongo.errors import ConnectionFailure
 
+from chassis import clock
 from chassis.errors import Outage
 from gateway import freshness as fresh
 from gateway import tail as tails
@@ -42,6 +43,29 @@ def test_it_is_ready_when_everything_is_there(house):
 
     house.store.away = True
     assert house.get("/readyz").json["database"] is False
+
+
+def test_reads_are_answered_without_a_broker_but_not_without_a_database(house):
+    house.backend.connected = False
+    answer = house.get("/readyz/reads")
+    assert (answer.status_code, answer.json) == (
+        200,
+        {"database": True, "views": True, "not_draining": True},
+    )
+
+    house.store.away = True
+    assert house.get("/readyz/reads").status_code == 503
+
+
+def test_a_clock_that_may_be_set_is_told_with_the_readiness(house, tmp_path):
+    assert "real_clock" not in house.get("/readyz").json
+    clock.follow(str(tmp_path / "clock"))
+    try:
+        answer = house.get("/readyz")
+    finally:
+        clock.follow("")
+
+    assert (answer.status_code, answer.json["real_clock"]) == (200, False)
 
 
 def test_a_slow_database_is_not_ready(house, monkeypatch):

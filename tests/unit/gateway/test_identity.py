@@ -10,6 +10,7 @@ import pytest
 from joserfc import jws
 from joserfc.jwk import ECKey, KeySet, OctKey, OKPKey, RSAKey
 
+from chassis import clock
 from contracts.members import states
 from gateway.identity import Identity, part
 from gateway.issuer import OutsideIssuer, algorithm_of
@@ -156,6 +157,41 @@ def test_an_unknown_kid_is_looked_up_at_most_once_a_second():
     house.get("/v1/me", Authorization=f"Bearer {token('b', header={**HEAD, 'kid': 'k3'})}")
 
     assert house.store.reads == reads
+
+
+@pytest.fixture
+def clock_file(tmp_path):
+    """A file that sets the region's clock ahead, for as long as the test lasts."""
+    path = tmp_path / "clock"
+    clock.follow(str(path))
+    yield path
+    clock.follow("")
+
+
+def test_our_tokens_and_keys_expire_by_the_regions_clock(clock_file):
+    house = peopled()
+    assert house.get("/v1/me", by="ayu").status_code == 200
+    clock_file.write_text(f"{90 * 86_400}")
+
+    assert house.get("/v1/me", by="ayu").status_code == 401, "also one that was remembered"
+    fresh = token("ayu", exp=int(clock.timestamp()) + 600)
+    assert house.get("/v1/me", Authorization=f"Bearer {fresh}").status_code == 200
+
+    jwk = KEY.as_dict(private=False)
+    key = states.SigningKey(**BASE, id="key-1", algorithm="Ed25519", curve="Ed25519", x=jwk["x"])
+    house.put(later(key, retires_at=clock.later(clock.real(), 30 * 86_400)))
+    asyncio.run(house.front.tail.note("keys", "key-1"))
+    assert house.get("/v1/me", Authorization=f"Bearer {fresh}").status_code == 401
+
+
+def test_an_outside_token_expires_by_real_time(clock_file):
+    house = outside()
+    clock_file.write_text(f"{90 * 86_400}")
+
+    good = {"Authorization": f"Bearer {issued()}"}
+    assert house.get("/v1/me", **good).status_code == 200
+    assert house.get("/v1/me", **good).status_code == 200, "also once it is remembered"
+    assert house.get("/v1/me", Authorization=f"Bearer {issued(exp=1)}").status_code == 401
 
 
 def test_only_so_many_tokens_are_remembered(monkeypatch):

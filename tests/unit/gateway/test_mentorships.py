@@ -1,9 +1,14 @@
 """Cases as the gateway shows them: who knows of them, and who fits them."""
 
+import asyncio
+
 import pytest
 
+from contracts.members import states as members
 from contracts.mentoring import states
 from contracts.mentoring.commands import AcceptAgreement, Assess, ReportIssue
+from contracts.mentoring.matching import rank
+from gateway.api import suggestions
 from gateway.question import Reply
 from tests.unit.gateway.house import (
     BASE,
@@ -11,6 +16,7 @@ from tests.unit.gateway.house import (
     an_appointment,
     an_institution,
     answered,
+    competencies_of,
     later,
     peopled,
 )
@@ -102,12 +108,66 @@ def test_a_pair_that_covers_the_needs_is_suggested_first_with_reasons(house):
     assert "pasangan pustakawan dan TI" in texts
 
 
+def test_what_others_confirm_counts_more_than_what_one_says_of_himself(house):
+    confirmed = members.Endorsement(
+        id="e1", area="ICT", level=3, source="coordinator", given_on="2026-01-10", given_by="koko"
+    )
+    expired = members.Evidence(
+        id="e2",
+        area="LIB",
+        level=4,
+        source="event",
+        given_on="2024-01-10",
+        given_by="events",
+        title="Pelatihan",
+        expires_on="2025-01-10",
+    )
+    house.put(
+        a_mentor("lina", version=2, skills=(), latitude=-7.81, longitude=112.0),
+        competencies_of("lina", 1, ratings=(), endorsements=(confirmed,), evidence=(expired,)),
+    )
+
+    told = house.get("/v1/mentorships/m1/mentor-suggestions", by="koko", Accept_Language="en").json
+    assert (told["items"][0]["mentor_id"], told["items"][0]["partner_id"]) == ("lina", None)
+    alone = told["items"][0]
+    assert alone["open_needs"] == ["metadata"]
+    texts = [one["text"] for one in alone["reasons"]]
+    assert texts[:3] == [
+        "covers network",
+        "confirmed by others: network",
+        "level of competence: information technology 3",
+    ]
+
+
 def test_who_declined_or_has_no_grant_is_not_suggested(house):
     house.put(an_offer(state="declined"), a_mentor("budi"))
 
     told = house.get("/v1/mentorships/m1/mentor-suggestions", by="koko", Accept_Language="en").json
     assert {one["mentor_id"] for one in told["items"]} == {"lina"}
     assert "covers metadata" in " ".join(one["text"] for one in told["items"][0]["reasons"])
+
+
+def test_what_was_suggested_is_kept_until_something_about_mentors_changes(house, monkeypatch):
+    ranked, path = [], "/v1/mentorships/m1/mentor-suggestions"
+    monkeypatch.setattr(suggestions, "rank", lambda *given: ranked.append(1) or rank(*given))
+
+    def leads():
+        items = house.get(path, by="koko").json["items"]
+        return [one["mentor_id"] for one in items], len(ranked)
+
+    first, times = leads()
+    assert leads() == (first, times) == (first, 1)
+    house.put(a_mentor("lina", version=2, available=False))
+    assert leads() == (first, 1)
+    asyncio.run(house.front.tail.note("mentors", "lina"))
+    assert leads() == (["dedi"], 2)
+    house.put(later(a_case(latitude=-7.8, longitude=112.0, needs=("network",))))
+    assert leads() == (["dedi"], 3)
+    house.put(an_offer())
+    asyncio.run(house.front.tail.note("offers", "o1"))
+    assert leads() == ([], 4)
+    house.front.pages.fresh = False
+    assert [leads(), leads()] == [([], 5), ([], 6)]
 
 
 def test_suggestions_are_for_coordinators(house):
@@ -178,5 +238,6 @@ def test_issues_follow_ups_map_and_lineage_belong_to_the_case(house):
     assert ids("m1/issues") == ["f1"]
     assert ids("m1/follow-ups") == ["u1"]
     assert ids("m1/lineage") == ["m2"]
-    assert set(ids("map")) == {"m1", "m2"}
+    features = house.get("/v1/mentorships/map", by="koko").json["features"]
+    assert [one["id"] for one in features] == ["m1"], "the other's place is not known"
     assert house.get("/v1/mentorships/m1/issues", by="budi").status_code == 404

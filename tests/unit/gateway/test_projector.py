@@ -43,7 +43,7 @@ class Collection:
 
     def __init__(self):
         self.documents, self.races, self.indexes = {}, 0, []
-        self.refuses, self.gone = False, True
+        self.refuses, self.gone, self.refusal = False, True, 11000
 
     def find(self, query, fields=None, session=None):
         return Rows(one for one in self.documents.values() if matches(one, query))
@@ -87,8 +87,18 @@ class Collection:
             document.update(literal["$literal"])
             document["seq"][part] = sequence
 
+    def insert_many(self, documents, ordered):
+        errors = []
+        for index, document in enumerate(documents):
+            if document["_id"] in self.documents:
+                errors.append({"index": index, "code": self.refusal})
+            self.documents.setdefault(document["_id"], document)
+        if errors:
+            raise BulkWriteError({"writeErrors": errors})
+
     def delete_many(self, query):
-        self.documents.pop(query["_id"], None)
+        for one in [d for d in self.documents.values() if matches(d, query)]:
+            del self.documents[one["_id"]]
 
     def rename(self, name, dropTarget):
         if self.refuses:
@@ -109,10 +119,22 @@ class Collection:
         self.indexes += wanted
 
 
+class Client(dict):
+    """The databases that are not the projector's own."""
+
+    def __missing__(self, name):
+        self[name] = Database()
+        return self[name]
+
+    def close(self):
+        pass
+
+
 class Database(dict):
     """Collections as they are asked for."""
 
-    client = SimpleNamespace(close=lambda: None)
+    def __init__(self):
+        self.client = Client()
 
     def __missing__(self, name):
         self[name] = Collection()

@@ -262,8 +262,15 @@ def test_audiences_follow_roles():
     staff = an_appointment("p", "checkin_staff", event_id="e1")
     helper = Viewer(member_id="p", state="active", appointments=(staff,), institution_id="i1")
 
-    assert viewer.audiences == ("*", "active", "coordinators", "member:o", "officers")
-    assert helper.audiences == ("*", "active", "event:e1", "institution:i1", "member:p")
+    assert viewer.audiences == ("*", "active", "coordinators", "member:o", "officers", "signed_in")
+    assert helper.audiences == (
+        "*",
+        "active",
+        "event:e1",
+        "institution:i1",
+        "member:p",
+        "signed_in",
+    )
     assert Viewer().audiences == ("*",)
     assert Viewer(member_id="o", state="pending", appointments=(officer,)).roles() == []
     assert token("x")
