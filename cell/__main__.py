@@ -74,6 +74,17 @@ def status(environ: Mapping[str, str]) -> int:
     return 0
 
 
+def new_broker(environ: Mapping[str, str]) -> int:
+    """Begin with an empty broker, the old one's data set aside; the cell runs afterwards."""
+    cell = existing_cell(environ)
+    split = cell.plan.choices.split
+    cell.stop()
+    aside = cell.home.broker.with_name(f"broker.lost-{int(time.time())}")
+    cell.home.broker.rename(aside)
+    say(f"its data lie in {_short(aside)}")
+    return up({**environ, "REGION": cell.choices.region}, detach=True, split=split)
+
+
 def show(cell: Cell) -> None:
     """Where it is, and what to try."""
     url, home = cell.base_url, cell.home
@@ -123,11 +134,12 @@ def main(arguments: list[str] | None = None, environ: Mapping[str, str] = os.env
     starting.add_argument("--split", action="store_true", help="one process per service")
     verbs.add_parser("down", help="stop it")
     verbs.add_parser("status", help="say what runs")
+    verbs.add_parser("new-broker", help="begin with an empty broker")
     chosen = parser.parse_args(arguments)
     try:
         if chosen.verb == "up":
             return up(environ, chosen.detach, chosen.split)
-        return {"down": down, "status": status}[chosen.verb](environ)
+        return {"down": down, "status": status, "new-broker": new_broker}[chosen.verb](environ)
     except CellError as failure:
         print(f"cell: {failure}", file=sys.stderr)
     except OSError as failure:

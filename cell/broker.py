@@ -18,6 +18,8 @@ from cell.keys import Keys
 from cell.ports import HOST, Ports
 
 USER = "jejaring"
+PEERS = "peers.json"  # the regions that the cell was paired with, and how they sign in here
+FEDERATION = "rabbitmq_federation"  # only a paired cell's node pays for it
 SCRIPTS = Path("/usr/lib/rabbitmq/bin")  # the wrappers on PATH would change the user
 
 # The node searches every library folder for every module: without the plugins that no cell uses,
@@ -94,7 +96,8 @@ class Broker:
             CONFIGURATION.format(host=HOST, port=self.ports.amqp, definitions=definitions),
         )
         write_private(base / "rabbitmq-env.conf", "")
-        write_private(base / "enabled_plugins", "[].\n")
+        enabled = FEDERATION if self.home.read_json(PEERS) else ""
+        write_private(base / "enabled_plugins", f"[{enabled}].\n")
         write_private(base / ".erlang.cookie", self.keys.erlang_cookie, mode=0o400)
 
     def _link_libraries(self) -> None:

@@ -122,6 +122,11 @@ class Cell:
                     self._stop()
                 raise
 
+    def declare(self) -> None:
+        """The topology step by itself, while broker and database run."""
+        with self.home.locked():
+            Steps(self.plan, self.supervisor, self._say).declare()
+
     def stop(self) -> None:
         """Stop everything in order: gateway, services, mail, broker, database."""
         with self.home.locked():
@@ -159,9 +164,9 @@ class Cell:
         """Wait until a program serves, e.g. after it was killed."""
         ready.wait_for(self.plan, self.supervisor, program, seconds)
 
-    def rabbitmqctl(self, *arguments: str) -> str:
+    def rabbitmqctl(self, *arguments: str, tool: str = "rabbitmqctl") -> str:
         """Ask the cell's own broker, and return what it prints."""
-        command = [str(script("rabbitmqctl")), "--quiet", *arguments]
+        command = [str(script(tool)), "--quiet", *arguments]
         environment = os.environ | self.plan.broker.environment
         return subprocess.run(
             command, env=environment, check=True, capture_output=True, text=True, timeout=60

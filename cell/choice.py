@@ -37,7 +37,7 @@ def existing_cell(environ: Mapping[str, str]) -> Cell:
     known = Home(directory).read_json(FILE) if directory.is_dir() else {}
     if not known:
         raise CellError(f"{directory} holds no cell; start one: make up")
-    return Cell(directory, known["region"])
+    return Cell(directory, known["region"], split=known.get("split", False))
 
 
 def _port(text: str) -> int:

@@ -27,15 +27,21 @@ DATABASES = {
     "events": ("jejaring_events",),
     "mentoring": ("jejaring_mentoring",),
     "notifications": ("jejaring_notifications",),
+    "federation": ("jejaring_federation",),
     "gateway": ("jejaring_views", "jejaring_files"),
     "services": (
         "jejaring_members",
         "jejaring_events",
         "jejaring_mentoring",
         "jejaring_notifications",
+        "jejaring_federation",
         "jejaring_views",
     ),
 }
+
+AUDIT = "jejaring_audit"
+AUDITORS = ("gateway", "services")  # who projects, and who notes what was taken out
+AUDITING = "auditing"
 
 CONFIGURATION = """\
 net: {{bindIp: {host}, port: {port}, unixDomainSocket: {{enabled: false}}}}
@@ -109,6 +115,7 @@ class Database:
 
     def _make_users(self) -> None:
         with self._client(username="admin", password=self.keys.mongo_admin) as client:
+            _make_role(client)
             known = {user["user"] for user in client.admin.command("usersInfo")["users"]}
             for user in DATABASES:
                 password = getattr(self.keys, f"mongo_{user}")
@@ -159,7 +166,20 @@ class Database:
 
 
 def _roles(user: str) -> list[dict[str, str]]:
-    return [{"role": "readWrite", "db": name} for name in DATABASES[user]]
+    auditing = [{"role": AUDITING, "db": "admin"}] if user in AUDITORS else []
+    return [{"role": "readWrite", "db": name} for name in DATABASES[user]] + auditing
+
+
+def _make_role(client: "MongoClient[Any]") -> None:
+    """Who writes the audit log may add rows and read them; only values can go, with a person."""
+    adding = ["find", "insert", "createIndex", "createCollection", "listIndexes"]
+    privileges = [
+        {"resource": {"db": AUDIT, "collection": "acts"}, "actions": adding},
+        {"resource": {"db": AUDIT, "collection": "values"}, "actions": [*adding, "remove"]},
+    ]
+    known = client.admin.command("rolesInfo", AUDITING)["roles"]
+    verb = "updateRole" if known else "createRole"
+    client.admin.command(verb, AUDITING, privileges=privileges, roles=[])
 
 
 def mongod(environ: Mapping[str, str] = os.environ) -> Path:

@@ -62,6 +62,11 @@ class Home:
         return self.directory / "sign-in.json"
 
     @property
+    def half_restored(self) -> Path:
+        """A file that is there while the cell is being restored: half of a cell must not start."""
+        return self.directory / "restoring"
+
+    @property
     def socket(self) -> Path:
         """The supervisor's socket, elsewhere when the directory's path is too long for one."""
         path = self.directory / "supervisor.sock"

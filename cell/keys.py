@@ -26,6 +26,7 @@ class Keys:
     mongo_events: str = field(default_factory=_password)
     mongo_mentoring: str = field(default_factory=_password)
     mongo_notifications: str = field(default_factory=_password)
+    mongo_federation: str = field(default_factory=_password)
     mongo_gateway: str = field(default_factory=_password)
     mongo_services: str = field(default_factory=_password)
 

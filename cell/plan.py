@@ -30,6 +30,7 @@ MONGO_USER = {
     "events": "events",
     "mentoring": "mentoring",
     "notifications": "notifications",
+    "federation": "federation",
     "projector": "gateway",
     "gateway": "gateway",
 }

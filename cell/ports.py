@@ -29,6 +29,7 @@ class Ports:
     events_health: int
     mentoring_health: int
     notifications_health: int
+    federation_health: int
     projector_health: int
 
 

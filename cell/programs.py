@@ -11,6 +11,7 @@ SPLIT: dict[str, tuple[str, ...]] = {
     "events": ("services.events.service",),
     "mentoring": ("services.mentoring.service",),
     "notifications": ("services.notifications.service",),
+    "federation": ("services.federation.service",),
     "projector": ("gateway.projector",),
 }
 TOGETHER: dict[str, tuple[str, ...]] = {

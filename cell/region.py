@@ -36,10 +36,11 @@ def load_region(name: str) -> Region:
     known = sorted(path.stem for path in PROFILES.glob("*.toml"))
     if name not in known:
         raise CellError(f"no region {name!r}; known are {', '.join(known)} (cell/regions/)")
-    return _read(PROFILES / f"{name}.toml")
+    return read_profile(PROFILES / f"{name}.toml")
 
 
-def _read(path: Path) -> Region:
+def read_profile(path: Path) -> Region:
+    """The profile in a file; refuses what is none."""
     try:
         found = tomllib.loads(path.read_text())
         areas = tuple(_area(**area) for area in found.pop("areas"))

@@ -42,15 +42,21 @@ class Steps:
 
     def start(self, only: Sequence[str] | None = None) -> None:
         """Start what does not run yet; everything, or only the programs named."""
+        if only is None and self.plan.home.half_restored.exists():
+            raise CellError(f"a restore into {self.plan.home.directory} was broken off: remove it")
         chosen = [program.name for program in programs(self.plan) if _is_wanted(program, only)]
         self._check_servers()
         self._start_ground([name for name in chosen if name in GROUND])
         if only is None:
-            self._run("declare", declare_command())
-            self.say("queues and indexes declared")
+            self.declare()
         self._start_people([name for name in chosen if name not in GROUND])
         if only is None:
             self._found()
+
+    def declare(self) -> None:
+        """Queues, bindings and indexes; broker and database must run."""
+        self._run("declare", declare_command())
+        self.say("queues and indexes declared")
 
     def say(self, line: str) -> None:
         """One line of progress."""

@@ -1,1 +1,1 @@
-"""One whole story through the gateway of a fresh throw-away cell, step by step."""
+"""Three whole stories through the gateway of a fresh throw-away cell, step by step."""

@@ -1,10 +1,10 @@
-"""Plays the story: `python -m cell.demo` exits 0 only if every step held."""
+"""Plays the stories: `python -m cell.demo` exits 0 only if every step held."""
 
 import signal
 import sys
 import time
 
-from cell.demo import door, gathering, people, storm
+from cell.demo import door, gathering, handover, people, school, storm, visits
 from cell.demo.scene import Scene
 from cell.demo.steps import Step, tell
 
@@ -31,6 +31,23 @@ STEPS: tuple[Step, ...] = (
     ("Reading worked throughout", storm.readable),
     ("Everything that was promised is there exactly once", storm.kept),
     ("Service, view and a fresh phone agree", storm.agreed),
+    ("A school and four mentors join", school.joined),
+    ("The school asks to be accompanied", school.requested),
+    ("It is not ready: there is no LAN", school.not_ready),
+    ("The LAN is there; assessed again, the change shows", school.ready),
+    ("Mentors are suggested with reasons, and the best is asked", school.offered),
+    ("He does not answer; the clock goes on by 72 hours", school.lapsed),
+    ("A librarian and an IT mentor of the same kota take the case", school.matched),
+    ("Head and mentor agree on goals, duties and five visits", school.agreed),
+    ("Five visits in three weeks, two written down offline", visits.visited),
+    ("A fault is reported and solved from afar", visits.solved),
+    ("The next school with this fault is shown the remedy", visits.remembered),
+    ("Stage by stage is proven", visits.proven),
+    ("Sign-off is refused: no backup was restored", handover.refused),
+    ("With a restored backup, head, mentor and coordinator sign off", handover.signed_off),
+    ("30 days later it runs", handover.still_runs),
+    ("90 days after sign-off it stopped, and the case is open again", handover.stopped),
+    ("Everybody was told by mail, in his language, once", handover.told_all),
 )
 
 
@@ -38,7 +55,7 @@ def main() -> int:
     """Play all steps in a fresh cell; keep the cell where one did not hold."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(130))
     began, scene, held = time.monotonic(), Scene.fresh(), False
-    print(f"One story through a fresh cell in {scene.cell.home.directory}\n", flush=True)
+    print(f"Three stories through a fresh cell in {scene.cell.home.directory}\n", flush=True)
     try:
         held = tell(scene, STEPS)
     finally:

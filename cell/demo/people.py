@@ -12,6 +12,7 @@ from cell.demo.scene import Scene, hold
 SAMPLE = Path(__file__).with_name("sample.csv")
 REAL = Path(__file__).parents[2].parent / "shared" / "data" / "schools_kediri_raya.csv"
 REAL_ROWS = 300
+PILOT = "20534386"  # NPSN of SMAN 4 Kota Kediri, the first school that was accompanied
 HER_AREA, OTHER_AREA = "35.71", "35.06"
 SITI, AYU = "0812 3400 5678", "ayu@perpustakaan.example"
 RATINGS = {"LIB": 3, "ICT": 2, "COM": 3, "SOFT": 4, "SUP": 1}
@@ -26,11 +27,13 @@ def start(scene: Scene) -> str:
 
 
 def load(scene: Scene) -> str:
-    """Twelve made-up schools, and the first real ones where the data lie beside the project."""
+    """Twelve made-up schools, and real ones where the data lie beside the project."""
     coordinator = scene.officer("coordinator", scene.cell.credentials["coordinator"])
     parts = [SAMPLE.read_text()]
     if REAL.exists():
-        parts.append("".join(REAL.read_text().splitlines(keepends=True)[: REAL_ROWS + 1]))
+        lines = REAL.read_text().splitlines(keepends=True)
+        wanted = [line for line in lines[REAL_ROWS + 1 :] if line.startswith(PILOT)]
+        parts.append("".join([*lines[: REAL_ROWS + 1], *wanted]))
     reports = [imported(coordinator, text) for text in parts]
     created = sum(report["counts"]["created"] for report in reports)
     rows = sum(text.count("\n") - 1 for text in parts)

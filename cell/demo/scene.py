@@ -11,6 +11,7 @@ import httpx
 from pymongo import MongoClient
 
 from cell.cell import Cell
+from cell.clock import Clock
 from cell.demo.person import Broke, Person
 from cell.demo.phone import Phone
 from cell.errors import CellError
@@ -25,15 +26,19 @@ class Scene:
     """The cell with the persons and phones of the story, by name."""
 
     cell: Cell
+    clock: Clock
     people: dict[str, Person] = field(default_factory=dict)
     phones: dict[str, Phone] = field(default_factory=dict)
     notes: dict[str, Any] = field(default_factory=dict)
+    logins: dict[str, dict[str, str]] = field(default_factory=dict)
+    signed_in: dict[str, float] = field(default_factory=dict)
 
     @classmethod
     def fresh(cls) -> "Scene":
         """A cell that exists nowhere yet."""
         directory = tempfile.mkdtemp(prefix="jejaring-demo-")
-        return cls(Cell(directory, settings=SETTINGS))
+        clock = Clock(directory)
+        return cls(Cell(directory, settings=SETTINGS | clock.settings), clock)
 
     @property
     def box(self) -> Path:
@@ -47,7 +52,16 @@ class Scene:
 
     def officer(self, name: str, login: dict[str, str]) -> Person:
         """A person with one of the first accounts, signed in."""
+        self.logins[name] = login
         return self.enter(name).sign_in(**login)
+
+    def who(self, name: str) -> Person:
+        """Somebody with a password; after a travel his token is old, and he signs in again."""
+        person, ahead = self.people[name], self.clock.seconds
+        if self.signed_in.get(name, 0.0) != ahead:
+            person.sign_in(**self.logins[name])
+            self.signed_in[name] = ahead
+        return person
 
     def databases(self) -> tuple[Any, Any]:
         """The members service's database and the gateway's views, as their owners see them."""

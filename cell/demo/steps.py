@@ -1,14 +1,16 @@
 """How the story is told: each step a sentence with ✓ or ✗ and what was observed."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
-from cell.demo.scene import FAILURES, Act, Scene
+from cell.demo.scene import FAILURES, Act
 
+S = TypeVar("S")
 Step = tuple[str, Act]
 
 
-def tell(scene: Scene, steps: Iterable[Step]) -> bool:
+def tell(scene: S, steps: Iterable[tuple[str, Callable[[S], str]]]) -> bool:
     """Play the steps in order until one does not hold; True when all did."""
     for number, (sentence, act) in enumerate(steps, start=1):
         began = time.monotonic()
@@ -21,7 +23,7 @@ def tell(scene: Scene, steps: Iterable[Step]) -> bool:
     return True
 
 
-def _played(scene: Scene, act: Act) -> tuple[bool, str]:
+def _played(scene: S, act: Callable[[S], str]) -> tuple[bool, str]:
     try:
         return True, act(scene)
     except FAILURES as failure:

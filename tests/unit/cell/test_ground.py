@@ -236,12 +236,13 @@ def test_split_runs_one_process_per_module(tmp_path: Path):
     plan = plan_cell(tmp_path / "cell", Choices(split=True))
 
     names = list(service_modules(plan))
-    assert names == ["members", "events", "mentoring", "notifications", "projector"]
+    assert names == ["members", "events", "mentoring", "notifications", "federation", "projector"]
     ports = {plan.health_port(name) for name in (*names, "gateway")}
     assert len(ports) == len(names) + 1
     services = ["services.members.service", "services.events.service"]
     services += ["services.mentoring.service", "services.notifications.service"]
-    assert declare_command()[-5:] == [*services, "gateway.projector"]
+    services += ["services.federation.service"]
+    assert declare_command()[-6:] == [*services, "gateway.projector"]
 
 
 def test_settings_of_the_caller_win(tmp_path: Path):
