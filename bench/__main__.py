@@ -12,9 +12,11 @@ from bench import (
     commands,
     crash,
     facts,
+    federation,
     growth,
     house,
     inbox,
+    mentoring,
     reads,
     rpc,
     seats,
@@ -37,6 +39,8 @@ MEASURES: dict[str, Callable[[Ground], Iterator[Row]]] = {
     "seats": seats.measure,
     "inbox": inbox.measure,
     "growth": growth.measure,
+    "federation": federation.measure,
+    "mentoring": mentoring.measure,
 }
 
 

@@ -29,6 +29,15 @@ PATHS = (
     "/v1/me/export",
     "/v1/appointments",
     "/v1/competency-frameworks",
+    "/v1/mentorships",
+    "/v1/mentorships/map?area=35.71",
+    "/v1/mentoring-issues?area=35.71&state=open",
+    "/v1/registrations?area=35.71",
+    "/v1/reports/activity",
+    "/v1/reports/attendance",
+    "/v1/reports/competency",
+    "/v1/reports/mentoring",
+    "/v1/reports/dashboard",
     "/v1/sync",
 )
 # One document per key, per speaker or per ended session: read whole, on purpose.
