@@ -11,9 +11,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
     path
-    for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"))
+    for path in (
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "deploy").rglob("*.md"),
+    )
     if "generated" not in path.parts
 )
+RUNBOOKS = sorted((ROOT / "docs" / "runbooks").glob("*.md"))
 FOLDERS = (
     "contracts",
     "chassis",
@@ -24,6 +29,7 @@ FOLDERS = (
     "bench",
     "docs",
     "requirements",
+    "deploy",
     ".ci",
 )
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
@@ -108,8 +114,8 @@ def direct_dependencies() -> set[str]:
     """The packages that requirements/*.in name."""
     lines = [
         line.strip()
-        for name in ("run", "dev")
-        for line in (ROOT / "requirements" / f"{name}.in").read_text().splitlines()
+        for path in sorted((ROOT / "requirements").glob("*.in"))
+        for line in path.read_text().splitlines()
     ]
     wanted = [line for line in lines if line and not line.startswith(("#", "-"))]
     return {re.split(r"[<>=!~\[; ]", line)[0] for line in wanted}
@@ -138,6 +144,20 @@ def test_every_verb_is_offered(page: Path):
     named = {verb for span in spans(page) for verb in VERB.findall(span)}
     named |= {found[1] for line in blocks(page) if (found := IN_CODE.match(line.strip()))}
     assert named - verbs() == set()
+
+
+@pytest.mark.parametrize("page", RUNBOOKS, ids=name_of)
+def test_every_command_of_a_runbook_is_a_verb_of_the_makefile(page: Path):
+    lines = [line.strip() for line in blocks(page) if line.strip()]
+    assert lines, "a runbook says what to type"
+    assert [
+        line for line in lines if not (found := IN_CODE.match(line)) or found[1] not in verbs()
+    ] == []
+
+
+def test_every_runbook_is_read_from_the_readme():
+    read_on = (ROOT / "README.md").read_text()
+    assert [page.name for page in RUNBOOKS if f"docs/runbooks/{page.name}" not in read_on] == []
 
 
 def test_the_readme_lists_every_verb_that_the_makefile_explains():

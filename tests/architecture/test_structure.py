@@ -1,6 +1,7 @@
 """The tree reads like a map: sizes, faces and words that the import rules cannot check."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,15 @@ REASONS = {
     "contracts/mentoring/states.py": "one page per speaker: it is read from top to bottom",
     "gateway/app.py": "THE route table, one line per path",
     "services/events/errors.py": "one class per public code, nothing else",
+}
+REMOVED = "the database removes the row, by its own clock"
+MACHINE_TIME = {
+    "chassis/answer.py": REMOVED,
+    "chassis/desk.py": REMOVED,
+    "gateway/views/store.py": REMOVED,
+    "services/notifications/repository/private.py": REMOVED,
+    "gateway/middleware.py": "logs of many machines are read side by side",
+    "cell/clock.py": "it tells the region's time to those who set it",
 }
 FACE = ("__init__", "errors", "model", "handlers", "repository", "schemas", "service")
 FORBIDDEN_NAMES = ("Manager", "Helper", "Util", "Processor")
@@ -105,3 +115,21 @@ def test_the_chassis_speaks_no_business_noun():
         if noun in path.read_text().lower()
     ]
     assert found == []
+
+
+def test_nobody_but_the_clock_reads_the_clock_without_a_reason():
+    reads = re.compile(r"datetime\.now\(|date\.today\(|utcnow\(")
+    found = {relative(path) for path in modules() if reads.search(path.read_text())}
+    told = {name for name in found if not name.startswith("bench/")}
+    assert told == MACHINE_TIME.keys() | {"chassis/clock.py"}
+
+
+def test_nothing_by_which_a_region_is_deployed_sets_its_clock_ahead():
+    places = [ROOT / "Dockerfile", ROOT / "Makefile", *(ROOT / "deploy").rglob("*")]
+    told = [relative(path) for path in places if path.is_file() and sets_the_clock(path)]
+    assert told == []
+
+
+def sets_the_clock(path: Path) -> bool:
+    """Whether a file names the setting."""
+    return "clock_file" in path.read_text(errors="replace").lower()

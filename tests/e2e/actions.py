@@ -121,6 +121,25 @@ def is_endorsed(community: Community) -> Stages:
     yield [("member", person.id), ("competencies", person.id)]
 
 
+def shares_what_he_made_ever_wider(community: Community) -> Stages:
+    person = community.member(KOTA)
+    consent(person, "network")
+    author = {"name": "Warga Baru", "member_id": person.id}
+    text = {"title": "Templat", "summary": "Tampilan", "kind": "template", "status": "shared"}
+    body = {**text, "origin": "individual", "authors": [author], "author_consent": True}
+    made = str(person.do("POST", "/v1/innovations", body, 201)["id"])
+    yield [("innovation", made)]
+    for scope in ("network", "public", "partners", "public"):
+        person.do("PATCH", f"/v1/innovations/{made}", {"scope": scope})
+        yield [("innovation", made)]
+    consent(person, "network", granted=False)
+    yield [("innovation", made)]
+    person.do("DELETE", "/v1/me")
+    yield [("innovation", made)]
+    community.officer(KOTA).do("POST", f"/v1/innovations/{made}/withdraw")
+    yield [("innovation", made)]
+
+
 ACTIONS: list[Callable[[Community], Stages]] = [
     signs_up_and_is_approved,
     consents_and_withdraws,
@@ -135,4 +154,5 @@ ACTIONS: list[Callable[[Community], Stages]] = [
     changes_an_area,
     is_offered_a_role_accepts_and_ends_it,
     is_endorsed,
+    shares_what_he_made_ever_wider,
 ]

@@ -1,7 +1,8 @@
 """What coordinators, heads and mentors do with a case, for the tests that follow one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -15,7 +16,7 @@ NEEDS = ["network", "slims", "metadata"]
 
 @dataclass
 class Case:
-    """A case with its people; `body` is what the last command answered."""
+    """A case with its people; `body` is what the last command answered, `at` tells the time."""
 
     community: Community
     coordinator: Person
@@ -23,6 +24,7 @@ class Case:
     mentor: Person
     school: Body
     body: Body = field(default_factory=dict)
+    at: Callable[..., str] = at
 
     @property
     def path(self) -> str:
@@ -35,11 +37,27 @@ class Case:
         return self.body
 
 
-def a_case(community: Community, **more: Any) -> Case:
-    """An institution's request, its head, and a mentor of the area with a profile."""
-    coordinator, school = community.officer(KOTA), community.institution(KOTA)
+@cache
+def field_team(community: Community) -> tuple[Person, Person, Body]:
+    """A mentor with room for many cases, a head and her school, the same ones every time."""
+    school = community.institution(KOTA)
     head = community.member(KOTA, institution_id=school["id"])
-    case = Case(community, coordinator, head, mentor_of(community), school)
+    return mentor_of(community, capacity=20), head, school
+
+
+def a_case(
+    community: Community,
+    of: tuple[Person, Person, Body] | None = None,
+    tells: Callable[..., str] = at,
+    **more: Any,
+) -> Case:
+    """An institution's request, its head, and a mentor of the area with a profile."""
+    if of is None:
+        school = community.institution(KOTA)
+        head = community.member(KOTA, institution_id=school["id"])
+        of = (mentor_of(community), head, school)
+    mentor, head, school = of
+    case = Case(community, community.officer(KOTA), head, mentor, school, at=tells)
     wish = {
         "institution_id": school["id"],
         "goal": "Sirkulasi otomatis",
@@ -90,12 +108,12 @@ def match(case: Case) -> Body:
     return taken
 
 
-def agree(case: Case) -> Body:
-    """Goals, duties and a visit; both accept."""
+def agree(case: Case, days: float = 3) -> Body:
+    """Goals, duties and a visit so many days away; both accept."""
     plan = {
         "goals": ["Peminjaman lewat SLiMS"],
         "duties": ["Satu komputer"],
-        "visits": [{"planned_at": at(days=3)}],
+        "visits": [{"planned_at": case.at(days=days)}],
         "consent": True,
     }
     case.do(case.mentor, "agreement", plan, "PUT")
@@ -107,8 +125,8 @@ def visit(case: Case, client_id: str = "hp-1", **more: Any) -> Body:
     """A visit, written down."""
     body = {
         "client_id": client_id,
-        "started_at": at(hours=-3),
-        "ended_at": at(hours=-1),
+        "started_at": case.at(hours=-3),
+        "ended_at": case.at(hours=-1),
         "work": "Memasang SLiMS",
         **more,
     }
@@ -131,7 +149,7 @@ def prove(case: Case, photo: str, *without: str) -> Body:
         "photo": photo,
         "number": "3",
         "text": "Bu Rina",
-        "date": datetime.now(UTC).date().isoformat(),
+        "date": case.at()[:10],
         "file": photo,
         "none": "-",
     }
@@ -154,9 +172,9 @@ def sign_off(case: Case) -> Body:
     return case.body
 
 
-def accompanied(community: Community) -> Case:
+def accompanied(community: Community, tells: Callable[..., str] = at) -> Case:
     """A case from the request to the sign-off."""
-    case = a_case(community)
+    case = a_case(community, tells=tells)
     assess(case)
     match(case)
     agree(case)

@@ -26,6 +26,7 @@ def live(community: Community) -> None:
     held = held_soon(kota, [ayu, budi])
     grow(community, ayu, kota)
     leave(community)
+    makes(ayu, kota)
     wishes(kota, ayu, budi)
     seats(kota, ayu, budi)
     places(kota, ayu)
@@ -57,6 +58,15 @@ def leave(community: Community) -> None:
     gone.do("POST", "/v1/event-requests", {"topic": "Katalog", "area": KOTA}, 201)
     gone.do("POST", "/v1/calendar-feeds", {"scope": "member"}, 201)
     gone.do("DELETE", "/v1/me")
+
+
+def makes(ayu: Person, kota: Person) -> None:
+    """A plug-in that became better, and one that was withdrawn."""
+    text = {"title": "Cetak label", "summary": "Punggung buku", "kind": "plugin"}
+    body = {**text, "origin": "individual", "authors": [{"name": "Ayu", "member_id": ayu.id}]}
+    made, other = (ayu.do("POST", "/v1/innovations", body, 201)["id"] for _ in range(2))
+    ayu.do("PATCH", f"/v1/innovations/{made}", {"slims_versions": ["9.6.1"], "status": "shared"})
+    kota.do("POST", f"/v1/innovations/{other}/withdraw")
 
 
 def wishes(kota: Person, ayu: Person, budi: Person) -> None:

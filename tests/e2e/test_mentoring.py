@@ -109,6 +109,50 @@ def test_suggestions_name_reasons_and_leave_out_who_is_away(community):
     assert all(one["reasons"] for one in items)
 
 
+def test_a_renamed_school_is_renamed_in_its_open_case_and_found_by_its_new_name(community):
+    case = a_case(community)
+    new = f"{case.school['name']} Unggulan"
+
+    community.officer("coordinator").do(
+        "PATCH", f"/v1/institutions/{case.school['id']}", {"name": new}
+    )
+
+    def found():
+        path = f"/v1/mentorships?institution_id={case.school['id']}&q=unggulan"
+        return [one["institution_name"] for one in told(case.head.get(path), 200)["items"]]
+
+    assert eventually(found) == [new]
+    assert told(case.head.get(case.path), 200)["version"] == case.body["version"] + 1
+
+
+def test_what_was_answered_about_a_case_is_what_everybody_reads_next(community):
+    case = a_case(community)
+    answered = [case.body, assess(case)]
+    match(case)
+    answered += [agree(case), case.do(case.mentor, "hold", {"reason": "Banjir"})]
+    answered += [case.do(case.head, "resume")]
+
+    assert [one["state"] for one in answered] == [
+        "requested",
+        "assessed",
+        "in_progress",
+        "on_hold",
+        "in_progress",
+    ]
+    for who in (case.mentor, case.head, case.coordinator):
+        assert told(who.get(case.path), 200) == answered[-1]
+
+
+def test_who_saw_an_older_version_of_a_case_changes_nothing(community):
+    case = a_case(community)
+    old = {"If-Match": f'"{case.body["version"]}"'}
+    assess(case)
+
+    stale = case.head.client.patch(case.path, json={"problem": "Listrik"}, headers=old)
+    assert stale.status_code == 412, stale.text
+    assert told(case.head.get(case.path), 200)["problem"] == "Belum ada jaringan"
+
+
 def test_a_visit_made_offline_arrives_once_however_often_it_is_sent(community):
     case = a_case(community)
     assess(case)

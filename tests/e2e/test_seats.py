@@ -27,6 +27,7 @@ def states(kota: Person, event: Body) -> Counter[str]:
     return Counter(one["state"] for one in kota.all(path(event, "registrations")))
 
 
+@pytest.mark.alone
 def test_of_fifty_at_once_twenty_get_a_seat_and_thirty_a_place_in_line(
     crowd: list[Person], kota: Person, visitor: Person
 ) -> None:

@@ -6,7 +6,10 @@ from collections.abc import Callable
 import pytest
 
 from tests.e2e.actions import ACTIONS, TODAY, Stages
+from tests.e2e.cases import visit
 from tests.e2e.gathering_actions import GATHERING_ACTIONS
+from tests.e2e.mentoring_actions import GIVE_BACK, MENTORING_ACTIONS, under_way
+from tests.e2e.test_stream import listening
 from tests.e2e.watchers import Subject, Watchers
 from tests.support.client import (
     KOTA,
@@ -25,7 +28,7 @@ def watchers(community: Community) -> Watchers:
     return Watchers(community)
 
 
-EVERYTHING = [*ACTIONS, *GATHERING_ACTIONS]
+EVERYTHING = [*ACTIONS, *GATHERING_ACTIONS, *MENTORING_ACTIONS]
 
 
 @pytest.mark.parametrize("action", EVERYTHING, ids=lambda action: action.__name__)
@@ -97,6 +100,32 @@ def test_who_gains_an_area_gets_its_people_and_who_loses_it_a_purge_list(
     fresh = Phone(person)
     fresh.sync()
     assert differing_from(phone.held, fresh.held) == {}
+
+
+def test_a_mentor_who_leaves_a_case_gets_a_purge_list_of_it(community: Community) -> None:
+    case = under_way(community)
+    fault = {"code": "SESSION_DIR", "description": "Kembali ke halaman masuk"}
+    issue = case.mentor.do("POST", f"{case.path}/issues", fault, 201)["issue"]
+    made = visit(case)
+    wanted = {
+        ("mentorship", case.body["id"]),
+        ("visit", made["id"]),
+        ("issue", issue["id"]),
+    }
+    phone = Phone(case.mentor)
+    phone.settle()
+    assert wanted <= phone.held.keys()
+
+    with listening(community, case.mentor) as ear:
+        case.do(case.mentor, "unmatch", GIVE_BACK)
+        for kind, id in wanted:
+            assert ear.heard(kind, id)[-1]["resource"] is None, kind
+    phone.settle()
+    assert not wanted & phone.held.keys()
+    fresh = Phone(case.mentor)
+    fresh.sync()
+    assert differing_from(phone.held, fresh.held) == {}
+    assert {"offer", "mentor"} <= {kind for kind, _ in fresh.held}, "his own stays"
 
 
 def test_who_stops_being_active_keeps_only_what_is_public(

@@ -18,7 +18,7 @@ from cell.errors import CellError
 from tests.faults.storm import Stores
 from tests.support.infrastructure import Ground, Stage
 
-OURS = ("members", "events", "notifications", "projector", "gateway")
+OURS = ("members", "events", "mentoring", "notifications", "projector", "gateway")
 SETTINGS = {
     "RATE_LIMIT_PER_MINUTE": "1000000",
     "AUTH_LIMIT_PER_MINUTE": "1000000",

@@ -111,14 +111,15 @@ class Crowd:
 
 
 class Ear:
-    """A queue of the test: everything that is said about registrations, once per fact.
+    """A queue of the test: everything that is said about some kinds, once per fact.
 
     A classic one: a quorum queue that was declared less than five seconds before its broker is
     killed is known afterwards and has no leader (seen with RabbitMQ 3.10).
     """
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, kinds: Sequence[str] = ("registration",)) -> None:
         self._ground, self._queue = ground, f"ear.{uuid4().hex[:8]}"
+        self._kinds = kinds
         self.heard: dict[str, Body] = {}
 
     @contextmanager
@@ -128,7 +129,7 @@ class Ear:
             channel = connection.channel()
             channel.queue_declare(self._queue, durable=True, auto_delete=False)
             for name, fact in FACTS.items():
-                if fact.kind == "registration":
+                if fact.kind in self._kinds:
                     channel.queue_bind(self._queue, topology.FACTS.name, f"*.*.{name}")
         try:
             yield self

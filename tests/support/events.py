@@ -123,6 +123,17 @@ class MemoryRegistrations(MemoryAggregates):
         return sorted(found, key=lambda r: r.offer_expires_at)[:limit]
 
 
+class MemoryAwayRegistrations(MemoryAggregates):
+    """Registrations at events of other regions."""
+
+    def open_of(self, event_id: str, member_id: str) -> Any:
+        mine = self.some(lambda a: a.event_id == event_id and a.member_id == member_id)
+        return next((a for a in mine if a.state not in ("cancelled", "refused")), None)
+
+    def of_member(self, member_id: str) -> list[Any]:
+        return self.some(lambda a: a.member_id == member_id)
+
+
 class MemoryEquipment(MemoryAggregates):
     """Things."""
 
@@ -229,12 +240,16 @@ class MemoryLocks:
 KEPT = {"event_request": "requests", "event": "events", "seats": "seats", "series": "series"}
 KEPT |= {"registration": "registrations", "venue": "venues", "equipment": "equipment"}
 KEPT |= {"feedback": "feedback", "certificate": "certificates", "event_key": "event_keys"}
-KEPT |= {"calendar_feed": "calendar_feeds"}
+KEPT |= {"calendar_feed": "calendar_feeds", "away_registration": "away_registrations"}
+KEPT |= {"visitor_registration": "visitors"}
 REMEMBERED = {
     "member": ("members", known.KnownMember),
     "appointment": ("appointments", known.KnownAppointment),
     "area": ("areas", known.KnownArea),
     "institution": ("institutions", known.KnownInstitution),
+    "peer": ("peers", known.KnownPeer),
+    "withdrawal": ("withdrawals", known.KnownWithdrawal),
+    "event": ("events_abroad", known.KnownEvent),
 }
 
 
@@ -248,10 +263,16 @@ class MemoryWork:
     region: str = REGION
     policy: Policy = POLICY
     facts: list[Fact] = field(default_factory=list)
+    roles: tuple[str, ...] = ()
     requests: MemoryRequests = field(default_factory=MemoryRequests)
     events: MemoryEvents = field(default_factory=MemoryEvents)
     seats: MemoryAggregates = field(default_factory=MemoryAggregates)
     registrations: MemoryRegistrations = field(default_factory=MemoryRegistrations)
+    away_registrations: MemoryAwayRegistrations = field(default_factory=MemoryAwayRegistrations)
+    visitors: MemoryAggregates = field(default_factory=MemoryAggregates)
+    events_abroad: MemoryAggregates = field(default_factory=MemoryAggregates)
+    withdrawals: MemoryAggregates = field(default_factory=MemoryAggregates)
+    peers: MemoryAggregates = field(default_factory=MemoryAggregates)
     venues: MemoryAggregates = field(default_factory=MemoryAggregates)
     equipment: MemoryEquipment = field(default_factory=MemoryEquipment)
     series: MemorySeries = field(default_factory=MemorySeries)
@@ -267,6 +288,9 @@ class MemoryWork:
     feedback_marks: MemoryMarks = field(default_factory=MemoryMarks)
     certificate_batches: MemoryBatches = field(default_factory=MemoryBatches)
     locks: MemoryLocks = field(default_factory=MemoryLocks)
+
+    def acts_as(self, roles: Iterable[str]) -> None:
+        self.roles = tuple(roles)
 
     def to_change(self, state: Any) -> Any:
         if self.call.if_match not in (None, state.version):
@@ -342,6 +366,8 @@ STATES: dict[str, type] = {
     "certificate": states.Certificate,
     "calendar_feed": states.CalendarFeed,
     "event_key": states.EventKey,
+    "away_registration": states.AwayRegistration,
+    "visitor_registration": states.VisitorRegistration,
 }
 
 

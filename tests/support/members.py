@@ -65,6 +65,11 @@ class MemoryAggregates:
     def one_at_a_time(self) -> None:
         return None
 
+    # Innovations
+    def concerning(self, member_id: str) -> list[Any]:
+        authors = {i.id: [a.member_id for a in i.authors] for i in self.by_id.values()}
+        return self.some(lambda i: member_id in (i.created_by, *authors[i.id]))
+
     # Frameworks
     def versions(self) -> list[int]:
         return sorted(map(int, self.by_id))
@@ -190,11 +195,13 @@ class MemoryWork:
     policy: Policy = POLICY
     passwords: QuickPasswords = field(default_factory=QuickPasswords)
     facts: list[Fact] = field(default_factory=list)
+    roles: tuple[str, ...] = ()
     areas: MemoryAggregates = field(default_factory=MemoryAggregates)
     institutions: MemoryAggregates = field(default_factory=MemoryAggregates)
     members: MemoryAggregates = field(default_factory=MemoryAggregates)
     appointments: MemoryAggregates = field(default_factory=MemoryAggregates)
     competencies: MemoryAggregates = field(default_factory=MemoryAggregates)
+    innovations: MemoryAggregates = field(default_factory=MemoryAggregates)
     frameworks: MemoryAggregates = field(default_factory=MemoryAggregates)
     signing_keys: MemoryAggregates = field(default_factory=MemoryAggregates)
     ended: MemoryAggregates = field(default_factory=MemoryAggregates)
@@ -209,6 +216,9 @@ class MemoryWork:
     imports: MemoryImports = field(default_factory=MemoryImports)
     founding: MemoryFounding = field(default_factory=MemoryFounding)
     certificates: MemoryCertificates = field(default_factory=MemoryCertificates)
+
+    def acts_as(self, roles: Iterable[str]) -> None:
+        self.roles = tuple(roles)
 
     def to_change(self, state: Any) -> Any:
         if self.call.if_match not in (None, state.version):
@@ -265,6 +275,7 @@ class MemoryWork:
             states.Member: self.members,
             states.Appointment: self.appointments,
             states.Competencies: self.competencies,
+            states.Innovation: self.innovations,
         }
         for thing in things:
             kinds[type(thing)].by_id[thing.id] = thing

@@ -1,6 +1,6 @@
 """The mentoring service in memory: a Work without a database, and a region to fill it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from contracts.fact import Fact
 from contracts.mentoring import commands, states
 from services.mentoring.errors import MentorshipTaken, OfferOpen
 from services.mentoring.handlers import cases, progressing
-from services.mentoring.model import assignment, known
+from services.mentoring.model import known
 from services.mentoring.model.policy import Policy
 from services.mentoring.model.states import OPEN
 from services.mentoring.model.template import shipped
@@ -58,6 +58,16 @@ class MemoryCases(MemoryAggregates):
             return case.state == "assessed" and ready and area in (None, case.area)
 
         return self.some(waits)
+
+    def open_at(self, institution_ids: Sequence[str]) -> list[Any]:
+        return self.some(lambda c: c.state in OPEN and c.institution_id in institution_ids)
+
+
+class MemoryInstitutions(MemoryAggregates):
+    """Remembered houses; nobody else writes here."""
+
+    def held(self, id: str) -> Any:
+        return self.get(id)
 
 
 class MemoryOffers(MemoryAggregates):
@@ -184,6 +194,7 @@ class MemoryWork:
     region: str = REGION
     policy: Policy = POLICY
     facts: list[Fact] = field(default_factory=list)
+    roles: tuple[str, ...] = ()
     mentorships: MemoryCases = field(default_factory=MemoryCases)
     offers: MemoryOffers = field(default_factory=MemoryOffers)
     mentors: MemoryMentors = field(default_factory=MemoryMentors)
@@ -195,15 +206,15 @@ class MemoryWork:
     members: MemoryAggregates = field(default_factory=MemoryAggregates)
     appointments: MemoryAppointments = field(default_factory=MemoryAppointments)
     areas: MemoryAggregates = field(default_factory=MemoryAggregates)
-    institutions: MemoryAggregates = field(default_factory=MemoryAggregates)
+    institutions: MemoryInstitutions = field(default_factory=MemoryInstitutions)
     competencies: MemoryAggregates = field(default_factory=MemoryAggregates)
 
     @property
     def today(self) -> str:
         return clock.date_in(self.policy.timezone, self.now)
 
-    def assigned(self, *what: Any) -> Any:
-        return assignment.best(*what)
+    def acts_as(self, roles: Iterable[str]) -> None:
+        self.roles = tuple(roles)
 
     def to_change(self, state: Any) -> Any:
         if self.call.if_match not in (None, state.version):

@@ -16,7 +16,7 @@ def some_settings(**more: Any) -> Settings:
     return Settings(region="kediri-raya", amqp_uri="amqp://x", mongo_uri="mongodb://x", **more)
 
 
-def a_delivery(body: bytes = b"", tag: int = 1, **properties: Any) -> Delivery:
+def a_delivery(body: bytes = b"", tag: int = 1, exchange: str = "", **properties: Any) -> Delivery:
     """One delivery on a channel that remembers."""
     return Delivery(
         body=body,
@@ -24,6 +24,7 @@ def a_delivery(body: bytes = b"", tag: int = 1, **properties: Any) -> Delivery:
         headers=properties.get("application_headers") or {},
         tag=tag,
         channel=Channel(),
+        exchange=exchange,
     )
 
 

@@ -19,7 +19,9 @@ ANSWERS: dict[str, Any] = {
     "Connection.Close": commands.Connection.CloseOk(),
     "Channel.Open": commands.Channel.OpenOk(),
     "Basic.Consume": commands.Basic.ConsumeOk("tag"),
+    "Basic.Qos": commands.Basic.QosOk(),
 }
+ON_CHANNEL = ("Channel.Open", "Basic.Consume", "Basic.Qos")
 DELIVER = commands.Basic.Deliver("tag", 1, False, "", "reply")
 HEARTBEAT = Heartbeat()
 RETURN = commands.Basic.Return(312, "NO_ROUTE", "", "queue")
@@ -117,7 +119,7 @@ class PlainBroker:
             self._published[3] += one.value
             self._published[4] += 1
         elif one.name in self.answers and self.answers[one.name] is not None:
-            channel = 1 if one.name in ("Channel.Open", "Basic.Consume") else 0
+            channel = 1 if one.name in ON_CHANNEL else 0
             writer.write(frame.marshal(self.answers[one.name], channel))
 
     def _answer(self, writer: asyncio.StreamWriter) -> None:

@@ -172,7 +172,7 @@ def test_a_bug_is_told_by_its_request_and_the_service_goes_on(stage, asker):
 
 
 def test_a_command_whose_caller_gave_up_is_not_worked_on(stage, asker):
-    number = asker.send(KEDIRI, deadline=time.time() - 0.001)
+    number = asker.send(KEDIRI, within_seconds=-0.001)
     assert asker.ask(CreateArea(id="35.06", name="Kabupaten Kediri", codes=()))["result"]
 
     assert number not in asker.answers

@@ -141,6 +141,7 @@ def test_a_parked_fact_is_spoken_of_and_its_keeper_replays_or_drops_it(stage):
     until(lambda: wanted <= tap.versions())
 
 
+@pytest.mark.alone
 def test_an_idle_service_costs_next_to_nothing(stage):
     trio = stage.serve(TRIO)
     assert "eprecat" not in trio.log.read_text(), "eventlet's warning is kept out of the log"

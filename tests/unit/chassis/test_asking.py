@@ -113,8 +113,11 @@ def test_a_command_is_worked_on_and_answered_to_whom_asked(asked):
         orjson.dumps(a_question(command={"id": 7})),
         orjson.dumps(a_question(actor="root")),
         orjson.dumps(a_question(actor={"member_id": {"$ne": None}})),
-        orjson.dumps(a_question(deadline="soon")),
-        orjson.dumps(a_question(deadline=[])),
+        orjson.dumps(a_question(within_seconds="soon")),
+        orjson.dumps(a_question(within_seconds=[])),
+        orjson.dumps(a_question(within_seconds=True)),
+        orjson.dumps(a_question(asked_at="inf")),
+        b'{"within_seconds": 1e999}',
     ],
 )
 def test_what_cannot_be_read_is_answered_as_a_bug(asked, body):
@@ -128,13 +131,33 @@ def test_what_cannot_be_read_is_answered_as_a_bug(asked, body):
 
 
 def test_what_nobody_waits_for_any_more_is_not_started(asked):
-    delivery = a_delivery(orjson.dumps(a_question(deadline=time.time())), reply_to="someone")
+    delivery = a_delivery(orjson.dumps(a_question(within_seconds=0)), reply_to="someone")
 
     asked._receive(delivery)
 
     assert asked.container.calls == []
     assert delivery.channel.published == []
     assert delivery.channel.settled == [("ack", 1)]
+
+
+def test_what_waited_longer_than_its_caller_is_not_started(asked):
+    now = time.monotonic()
+    for late in (0.0, 4.0, 6.0):
+        question = a_question(asker="gateway", asked_at=now - late, within_seconds=5.0)
+        asked._receive(a_delivery(orjson.dumps(question), reply_to="someone"))
+
+    left = [call.deadline - time.time() for call in asked.container.calls]
+    assert left == [pytest.approx(5.0, abs=0.5), pytest.approx(1.0, abs=0.5)]
+
+
+@pytest.mark.parametrize("wrong", [-86400.0, -300.0, 300.0, 86400.0])
+def test_a_caller_whose_clock_is_wrong_is_worked_for(asked, wrong):
+    for _ in range(3):
+        question = a_question(asker="gateway", asked_at=time.monotonic() + wrong)
+        asked._receive(a_delivery(orjson.dumps(question), reply_to="someone"))
+
+    left = [call.deadline - time.time() for call in asked.container.calls]
+    assert left == [pytest.approx(5.0, abs=0.5)] * 3
 
 
 @pytest.mark.parametrize("error", [ConnectionForced("closed"), OSError(), AttributeError("gone")])

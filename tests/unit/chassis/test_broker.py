@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from amqp.exceptions import ConnectionForced
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis import broker
@@ -227,7 +227,6 @@ def test_good_properties_are_read():
 
 
 @given(st.binary(max_size=80))
-@settings(max_examples=200, deadline=None, database=None)
 def test_no_bytes_of_a_stranger_are_more_than_unreadable(raw):
     properties, end = readable_properties(raw, 0)
 

@@ -67,3 +67,47 @@ def test_any_offset_is_one_spelling():
 def test_what_is_no_instant_on_earth_is_not_read(text):
     with pytest.raises(ValueError, match=r"."):
         clock.utc(text)
+
+
+@pytest.fixture
+def clock_file(tmp_path):
+    """A file that sets the region's clock ahead, for as long as the test lasts."""
+    path = tmp_path / "clock"
+    clock.follow(str(path))
+    yield path
+    clock.follow("")
+
+
+@time_machine.travel(datetime(2026, 11, 21, 17, 30, 0, 250_900, tzinfo=UTC), tick=False)
+def test_the_regions_clock_goes_by_the_file_and_the_machines_does_not(clock_file):
+    assert clock.now() == A_TIME, "without the file nothing is ahead"
+    clock_file.write_text("259200.5")
+
+    assert clock.ahead() == 259_200.5
+    assert clock.now() == "2026-11-24T17:30:00.750Z"
+    assert clock.today("Asia/Jakarta") == "2026-11-25"
+    assert clock.timestamp() == clock.moment(A_TIME).timestamp() + 259_200.5 + 0.000_9
+    assert clock.real() == A_TIME
+
+
+def test_what_is_set_is_seen_at_once(clock_file):
+    clock_file.write_text("60")
+    assert clock.ahead() == 60
+    clock_file.write_text("120")
+    assert clock.ahead() == 120
+
+
+@pytest.mark.parametrize("said", ["soon", "", "-1", "nan", "inf"])
+def test_a_clock_file_that_says_nothing_usable_is_refused(tmp_path, said):
+    path = tmp_path / "clock"
+    path.write_text(said)
+    try:
+        with pytest.raises(ValueError, match=r"."):
+            clock.follow(str(path))
+    finally:
+        clock.follow("")
+
+
+def test_without_a_clock_file_nobody_can_set_the_clock():
+    assert not clock.may_travel()
+    assert clock.ahead() == 0

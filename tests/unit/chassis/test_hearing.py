@@ -9,8 +9,8 @@ import pytest
 from pymongo.errors import AutoReconnect
 
 from chassis import hearing, ladder
-from chassis.errors import Outage
-from chassis.heard import ATTEMPT, Heard
+from chassis.errors import NotToBeHeard, Outage
+from chassis.heard import ATTEMPT, Crossing, Heard
 from chassis.hearing import Hearing, Hears, Pulse
 from contracts.codec import encode
 from contracts.envelope import seal
@@ -263,7 +263,7 @@ def test_methods_side_by_side_get_their_own_facts_and_one_prefetch(desk):
     assert (
         heard(shared, a_delivery(GOOD), a_delivery(OTHER), a_delivery(GOOD)) == [[("ack", 1)]] * 3
     )
-    assert shared.facts == {AreaCreated.name: AreaCreated, AreaChanged.name: AreaChanged}
+    assert shared.ear.facts == {AreaCreated.name: AreaCreated, AreaChanged.name: AreaChanged}
     assert shared.methods == {AreaCreated.name: created, AreaChanged.name: changed}
     assert shared.intake._prefetch == 23
 
@@ -283,3 +283,70 @@ def test_what_one_method_wants_of_the_queue_holds_for_all(desk):
     shared = a_service(desk, Hears(AreaCreated), Hears(AreaChanged, single_active=True))
 
     assert (shared.single_active, shared.pulses) == (True, False)
+
+
+FOREIGN = orjson.dumps(encode(replace(ENVELOPE, source="/regions/semarang/members")))
+ABROAD = {"exchange": "jejaring.abroad"}
+
+
+def parked(shared):
+    """Reasons of what was parked, and where it came from."""
+    rows = shared.ladder._desk.database["parked"].rows.values()
+    return [(row["parked"]["reason"], row["origin"]) for row in rows]
+
+
+def test_facts_of_other_regions_are_heard_only_where_they_are_wanted(desk):
+    own, wanting = Hears(AreaCreated), Hears(AreaChanged, abroad=(AreaCreated,))
+    shared = a_service(desk, own)
+    assert heard(shared, a_delivery(FOREIGN), a_delivery(GOOD, **ABROAD)) == [[("ack", 1)]] * 2
+    assert parked(shared) == [
+        ("unreadable: semarang does not speak here", ""),
+        ("unreadable: kediri-raya does not speak here", "jejaring.abroad"),
+    ]
+    assert shared.container.given == []
+
+    shared = a_service(desk, wanting)
+    assert shared.abroad == [AreaCreated.name]
+    heard(shared, a_delivery(FOREIGN, **ABROAD))
+    ((envelope, fact),) = shared.container.given
+    assert (envelope.region, fact) == ("semarang", FACT)
+
+
+def test_who_wants_no_facts_from_abroad_offers_them_to_others(desk):
+    shared = a_service(desk, Hears(AreaCreated))
+
+    heard(shared, a_delivery(FOREIGN, **ABROAD))
+
+    (message,) = shared.ladder.publisher.delivered
+    assert message.headers["x-origin"] == "jejaring.abroad"
+
+
+def test_what_comes_from_a_peer_is_for_the_border_alone_and_unread(desk):
+    shared = a_service(desk, Hears(AreaCreated, bound=False), Hears(border=True))
+    assert (shared.bound, shared.ear.border) == ([], True)
+
+    heard(shared, a_delivery(b"a.b.c", exchange="jejaring.from.semarang"))
+
+    assert shared.container.given == [(Crossing(peer="semarang", body=b"a.b.c"),)]
+    elsewhere = a_service(desk, Hears(AreaCreated))
+    heard(elsewhere, a_delivery(b"a.b.c", exchange="jejaring.from.semarang"))
+    assert len(elsewhere.ladder.publisher.delivered) == 1
+
+
+def test_where_it_came_from_is_believed_only_of_ourselves(desk):
+    shared = a_service(desk, Hears(AreaCreated), Hears(border=True))
+    told = {"application_headers": {"x-origin": "jejaring.from.semarang"}}
+
+    heard(shared, a_delivery(b"a.b.c", **told), a_delivery(GOOD, exchange="jejaring.facts", **told))
+
+    first, second = shared.container.given
+    assert {type(first[0]).__name__, type(second[0]).__name__} == {"Crossing", "Envelope"}
+
+
+def test_what_is_never_to_be_heard_is_parked_at_once_with_its_reason(desk):
+    shared = a_service(desk, Hears(border=True), errors=(NotToBeHeard("forged"),))
+
+    assert heard(shared, a_delivery(b"e30.e30.e30", exchange="jejaring.from.x")) == [[("ack", 1)]]
+
+    assert parked(shared) == [("forged", "jejaring.from.x")]
+    assert shared.ladder.publisher.delivered == []

@@ -1,5 +1,7 @@
 """Parked facts keep their reason and their place until somebody decides, and are spoken of."""
 
+from base64 import urlsafe_b64encode
+
 import orjson
 import pytest
 
@@ -123,3 +125,23 @@ def test_what_is_still_parked_is_said_again(desk, publisher):
         ("operations.parked_restated.v1", kept["_id"])
     ]
     assert restate_parked(desk) == 1
+
+
+def test_a_signed_fact_says_what_it_is_though_nobody_believed_it(desk):
+    payload = urlsafe_b64encode(FACT).rstrip(b"=")
+    row = parked(desk, b".".join((b"e30", payload, b"c2ln")))
+
+    assert said_of(row)[:2] == ["members.area_created.v1", "area/35.71"] or said_of(row)[:2] == [
+        "jejaring.members.area_created.v1",
+        "area/35.71",
+    ]
+    assert said_of(parked(desk, b"halo.!.x"))[0] == "unreadable"
+
+
+def test_what_came_from_elsewhere_goes_back_as_from_there(desk, publisher):
+    park(desk, QUEUE, a_delivery(FACT, exchange="jejaring.from.semarang"), "because", 1)
+    (row,) = desk.database["parked"].rows.values()
+
+    unpark(desk, ReplayParked(id=row["_id"]))
+
+    assert publisher.delivered[0].headers == {"x-origin": "jejaring.from.semarang"}

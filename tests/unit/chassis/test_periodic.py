@@ -6,6 +6,7 @@ import eventlet
 import pytest
 from pymongo.errors import AutoReconnect, DuplicateKeyError
 
+from chassis import clock
 from chassis.errors import Outage
 from chassis.periodic import Every
 
@@ -55,3 +56,31 @@ def test_a_round_that_cannot_be_is_left_out_and_the_next_one_comes(trouble):
     assert every.container.left == 0
     assert len(leases.asked) == 4
     assert {filter["_id"] for filter, _ in leases.asked} == {"round"}
+
+
+@pytest.fixture
+def clock_file(tmp_path):
+    """A file that sets the region's clock ahead, for as long as the test lasts."""
+    path = tmp_path / "clock"
+    clock.follow(str(path))
+    yield path
+    clock.follow("")
+
+
+def test_a_clock_that_is_set_ahead_makes_the_round_due_at_once(clock_file):
+    leases = Leases()
+    every = Every(3600)
+    every.method_name = "round"
+    every.container = Container(leases, rounds=2)
+
+    every.start()
+    with eventlet.Timeout(5):
+        while not leases.asked:
+            eventlet.sleep(0.01)
+        clock_file.write_text("86400")
+        every._rounds.wait()
+
+    assert [update["$set"]["ahead"] for _, update in leases.asked] == [0, 86_400]
+    filter, update = leases.asked[1]
+    assert {"ahead": {"$ne": 86_400.0}} in filter["$or"]
+    assert clock.seconds_between(clock.real(), update["$set"]["until"]) < 3600, "the lease is real"

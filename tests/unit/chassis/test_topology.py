@@ -12,7 +12,7 @@ class Channel:
     """Remembers what was declared; stands in for a connection too."""
 
     def __init__(self):
-        self.queues, self.bound, self.exchanges = {}, [], []
+        self.queues, self.bound, self.unbound, self.exchanges = {}, [], [], []
         self.connection, self.is_open = None, True
 
     def channel(self):
@@ -35,6 +35,9 @@ class Channel:
     def queue_bind(self, queue, exchange, routing_key, **_):
         self.bound.append((queue, exchange, routing_key))
 
+    def queue_unbind(self, queue, exchange, routing_key, **_):
+        self.unbound.append((queue, exchange, routing_key))
+
     def prepare_queue_arguments(self, arguments, **_):
         return arguments
 
@@ -48,7 +51,9 @@ def test_names():
 @pytest.mark.parametrize("pulses", [True, False])
 def test_a_hearer_has_a_queue_its_facts_and_a_ladder(pulses):
     channel = Channel()
-    options = SimpleNamespace(single_active=True, pulses=pulses)
+    options = SimpleNamespace(
+        single_active=True, pulses=pulses, abroad=["events.event_restated.v1"]
+    )
     settings = some_settings(retry_ladder_seconds=(1.0, 5.0))
 
     topology.declare_hearer(channel, settings, "projector", ["members.area_created.v1"], options)
@@ -62,8 +67,26 @@ def test_a_hearer_has_a_queue_its_facts_and_a_ladder(pulses):
     assert (retry["x-message-ttl"], retry["x-dead-letter-routing-key"]) == (5000, queue)
     assert retry["x-overflow"] == "reject-publish"
     keys = ["*.*.members.area_created.v1", *(["*.*.*.pulse"] if pulses else [])]
-    assert channel.bound == [(queue, "jejaring.facts", key) for key in keys]
-    assert channel.exchanges == [("jejaring.facts", "topic", True)]
+    abroad = (queue, "jejaring.abroad", "*.*.events.event_restated.v1")
+    assert channel.bound == [*((queue, "jejaring.facts", key) for key in keys), abroad]
+    exchanges = ["jejaring.facts", "jejaring.abroad"]
+    assert channel.exchanges == [(name, "topic", True) for name in exchanges]
+
+
+def test_the_way_to_a_peer_is_open_in_both_directions_and_closes_in_one():
+    channel = Channel()
+
+    topology.open_way(channel, "kediri-raya", "federation", "semarang", ["events.attended.v1"])
+    topology.close_way(channel, "kediri-raya", "federation", "semarang")
+
+    queue = "hear.kediri-raya.federation"
+    names = ["jejaring.to.semarang", "jejaring.from.semarang"]
+    assert channel.exchanges == [(name, "topic", True) for name in names]
+    assert channel.bound == [
+        (queue, "jejaring.from.semarang", "#"),
+        (queue, "jejaring.facts", "kediri-raya.*.events.attended.v1"),
+    ]
+    assert channel.unbound == [(queue, "jejaring.from.semarang", "#")]
 
 
 def test_a_service_has_one_queue_for_commands():

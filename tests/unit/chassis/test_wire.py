@@ -2,19 +2,21 @@
 
 import subprocess
 import sys
+import time
 
 import orjson
 import pytest
 
 from chassis import wire
+from chassis.waited import Waited
 from chassis.work import Actor, Call
 from contracts.codec import Malformed
 from contracts.members.commands import CreateArea
 
 KEDIRI = CreateArea(id="35.71", name="Kota Kediri", codes=("35.71",))
+PATIENCE = wire.Patience("gateway", 7.5, 5.0)
 ASKED = {
     "actor": Actor(member_id="koko", session_id="s", address="127.0.0.1"),
-    "deadline": 5.0,
     "request_id": "r",
     "traceparent": "t",
     "key": "k",
@@ -24,20 +26,29 @@ ASKED = {
 
 
 def test_the_body_is_read_as_it_was_meant():
-    body = orjson.loads(orjson.dumps(wire.body(KEDIRI, **ASKED)))
+    body = orjson.loads(orjson.dumps(wire.body(KEDIRI, patience=PATIENCE, **ASKED)))
 
-    assert wire.read(body, CreateArea) == Call(command=KEDIRI, **ASKED)
+    call = wire.read(body, CreateArea, Waited())
+
+    assert call == Call(command=KEDIRI, deadline=call.deadline, **ASKED)
+    assert call.deadline == pytest.approx(time.time() + 5.0, abs=1.0)
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("command", {"id": 7}), ("actor", "root"), ("deadline", "soon"), ("deadline", None)],
+    [
+        ("command", {"id": 7}),
+        ("actor", "root"),
+        ("within_seconds", "soon"),
+        ("within_seconds", None),
+        ("asked_at", float("nan")),
+    ],
 )
 def test_another_body_is_refused(name, value):
-    body = {**wire.body(KEDIRI, **ASKED), name: value}
+    body = {**wire.body(KEDIRI, patience=PATIENCE, **ASKED), name: value}
 
     with pytest.raises((Malformed, ValueError, TypeError)):
-        wire.read(body, CreateArea)
+        wire.read(body, CreateArea, Waited())
 
 
 def test_who_asks_from_another_loop_needs_no_eventlet():

@@ -15,9 +15,7 @@ from contracts.members.states import Area, Member
 from contracts.types import UNSET
 from tests.support.any_contract import any_of, without_unset
 
-QUICK = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
-)
+QUICK = settings(suppress_health_check=[HealthCheck.too_slow])
 STATES = sorted({field_types(fact)[fact.kind] for fact in FACTS.values()}, key=lambda c: c.__name__)
 A_TIME = "2026-11-21T02:00:00.123Z"
 AREA = {

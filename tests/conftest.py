@@ -1,0 +1,10 @@
+"""How much every property is tried: a little in each run, EXAMPLES=200 where there is time."""
+
+import os
+
+from hypothesis import settings
+
+settings.register_profile(
+    "ours", max_examples=int(os.environ.get("EXAMPLES", "20")), deadline=None, database=None
+)
+settings.load_profile("ours")
