@@ -130,6 +130,9 @@ class MemoryTold(MemoryBooks):
     def remember(self, fact: Fact) -> None:
         self.knows(fact.state)
 
+    def acts_as(self, roles: Iterable[str]) -> None:
+        self.roles = tuple(roles)
+
     def to_change(self, state: Any) -> Any:
         return state
 

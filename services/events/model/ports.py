@@ -1,43 +1,14 @@
-"""What the rules need from outside: who asks, and one piece of work."""
+"""What the rules need from outside: one piece of work, and in it what this service holds."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
 
-from contracts.fact import Fact, State
+from chassis import ports
 from services.events.model import known, registers, stores
 from services.events.model.policy import Policy
 
-S = TypeVar("S", bound=State)
 
-
-class Actor(Protocol):
-    """Who asks."""
-
-    @property
-    def member_id(self) -> str | None:
-        """The signed-in member."""
-
-
-class Call(Protocol):
-    """The command on its way."""
-
-    @property
-    def actor(self) -> Actor:
-        """Who asks."""
-
-
-class Work(Protocol):
+class Work(ports.Work, Protocol):
     """One transaction: what it read, what it changed, what it said."""
-
-    now: str
-    region: str
-
-    @property
-    def call(self) -> Call:
-        """The command and who gave it."""
-
-    def acts_as(self, roles: Iterable[str]) -> None:
-        """The caller holds these offices: what he does now is told as his act."""
 
     @property
     def today(self) -> str:
@@ -118,12 +89,3 @@ class Work(Protocol):
 
     @property
     def locks(self) -> stores.Locks: ...
-
-    def to_change(self, state: S) -> S:
-        """The state, if the caller saw this version; raises Stale."""
-
-    def record(self, fact: Fact) -> Any:
-        """Write the subject and the fact; gives the state."""
-
-    def record_many(self, facts: Sequence[Fact]) -> list[Any]:
-        """The same for many, in few round trips."""

@@ -1,30 +1,11 @@
-"""What the rules need from outside: who asks, and one piece of work."""
+"""What the rules need from outside: one piece of work, and in it what this service holds."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
 
+from chassis import ports
 from chassis.signing import SigningSecret
-from contracts.fact import Fact, State
 from services.federation.model import known, registers
 from services.federation.model.policy import Policy
-
-S = TypeVar("S", bound=State)
-
-
-class Actor(Protocol):
-    """Who asks."""
-
-    @property
-    def member_id(self) -> str | None:
-        """The signed-in member."""
-
-
-class Call(Protocol):
-    """The command on its way."""
-
-    @property
-    def actor(self) -> Actor:
-        """Who asks."""
 
 
 class SigningSecrets(Protocol):
@@ -37,18 +18,8 @@ class SigningSecrets(Protocol):
         """Keep one."""
 
 
-class Work(Protocol):
+class Work(ports.Work, Protocol):
     """One transaction: what it read, what it changed, what it said."""
-
-    now: str
-    region: str
-
-    @property
-    def call(self) -> Call:
-        """The command and who gave it."""
-
-    def acts_as(self, roles: Iterable[str]) -> None:
-        """The caller holds these offices: what he does now is told as his act."""
 
     @property
     def today(self) -> str:
@@ -87,12 +58,3 @@ class Work(Protocol):
 
     @property
     def signing_secrets(self) -> SigningSecrets: ...
-
-    def to_change(self, state: S) -> S:
-        """The state, if the caller saw this version; raises Stale."""
-
-    def record(self, fact: Fact) -> Any:
-        """Write the subject and the fact; gives the state."""
-
-    def record_many(self, facts: Sequence[Fact]) -> list[Any]:
-        """The same for many, in few round trips."""

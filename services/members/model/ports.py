@@ -1,42 +1,11 @@
-"""What the rules need from outside: who asks, one piece of work, slow hashing."""
+"""What the rules need from outside: one piece of work, slow hashing."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
-from contracts.fact import Fact, State
+from chassis import ports
 from services.members.errors import Refusal
 from services.members.model import registers, stores
 from services.members.model.policy import Policy
-
-S = TypeVar("S", bound=State)
-
-
-class Actor(Protocol):
-    """Who asks."""
-
-    @property
-    def member_id(self) -> str | None:
-        """The signed-in member."""
-
-    @property
-    def session_id(self) -> str | None:
-        """His session."""
-
-    @property
-    def address(self) -> str:
-        """Where the request came from."""
-
-
-class Call(Protocol):
-    """The command on its way."""
-
-    @property
-    def actor(self) -> Actor:
-        """Who asks."""
-
-    @property
-    def request_id(self) -> str:
-        """The request's name in logs."""
 
 
 class Passwords(Protocol):
@@ -49,18 +18,8 @@ class Passwords(Protocol):
         """Whether it is right; as slow without a hash."""
 
 
-class Work(Protocol):
+class Work(ports.Work, Protocol):
     """One transaction: what it read, what it changed, what it said."""
-
-    now: str
-    region: str
-
-    @property
-    def call(self) -> Call:
-        """The command and who gave it."""
-
-    def acts_as(self, roles: Iterable[str]) -> None:
-        """The caller holds these offices: what he does now is told as his act."""
 
     @property
     def today(self) -> str:
@@ -130,15 +89,6 @@ class Work(Protocol):
 
     @property
     def certificates(self) -> stores.Certificates: ...
-
-    def to_change(self, state: S) -> S:
-        """The state, if the caller saw this version; raises Stale."""
-
-    def record(self, fact: Fact) -> Any:
-        """Write the subject and the fact; gives the state."""
-
-    def record_many(self, facts: Sequence[Fact]) -> list[Any]:
-        """The same for many, in few round trips."""
 
     def refused(self, refusal: Refusal) -> Any:
         """Refuse, and still keep what was written."""

@@ -211,9 +211,7 @@ class KnownMentorships(Protocol):
 class Books(Protocol):
     """What the rules may look up."""
 
-    @property
-    def now(self) -> str:
-        """The instant of this piece of work."""
+    now: str
 
     @property
     def today(self) -> str:
