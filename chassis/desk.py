@@ -30,6 +30,7 @@ HEAR_SECONDS = 20.0
 RESTATE_BATCH = 200
 
 Handler = Callable[[Any, Any], Any]
+Sweep = Callable[[Any], Any]
 
 
 class Desk(DependencyProvider):
@@ -111,14 +112,6 @@ class Desk(DependencyProvider):
             if replay is None:
                 raise KeyRunning("try again", retry_after_seconds=1) from None
             return replay
-
-    def look(self, handler: Handler, call: Call) -> Any:
-        """What `handler(work, command)` gives; nothing is written. Raises as `decide`."""
-
-        def body(session: ClientSession) -> Any:
-            return handler(self._open(session, call), call.command)
-
-        return self._transact(body, call.deadline)
 
     def _decided(self, handler: Handler, call: Call) -> Answer:
         def body(session: ClientSession) -> tuple[Any, list[Document], list[Document]]:
@@ -219,10 +212,10 @@ class Desk(DependencyProvider):
         with within(time.time() + HEAR_SECONDS):
             note_all(self.database, self._keeps, facts)
 
-    def sweep(self, handler: Callable[[Any], Any], seconds: float = 5.0) -> Any:
-        """Run `handler(work)` in a transaction of its own: what no caller asked for."""
+    def sweep(self, handler: Sweep, seconds: float = 5.0, actor: Actor | None = None) -> Any:
+        """Run `handler(work)` in a transaction of its own: what no caller asked for, or not yet."""
         deadline = time.time() + seconds
-        call = Call(command=Command(), actor=Actor(address="sweep"), deadline=deadline)
+        call = Call(command=Command(), actor=actor or Actor(address="sweep"), deadline=deadline)
 
         def body(session: ClientSession) -> tuple[Any, list[Document]]:
             work = self._open(session, call)

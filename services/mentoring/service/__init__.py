@@ -16,7 +16,7 @@ from chassis.periodic import every
 from chassis.restating import restated
 from chassis.rounds import each
 from chassis.turns import turn
-from chassis.work import Call
+from chassis.work import Actor, Call
 from contracts.envelope import Envelope
 from contracts.fact import Fact
 from contracts.members.facts import InstitutionFact
@@ -113,15 +113,16 @@ class Mentoring(KeepsParked):
     def _decided(self, call: Call) -> Answer:
         with _turn_of(call):
             if isinstance(call.command, commands.ProposeAssignment):
-                return self.desk.decide(self._planned(call), call)
+                return self.desk.decide(self._planned(call.command, call.actor), call)
             return self.desk.decide(HANDLERS[call.verb], call)
 
-    def _planned(self, call: Call) -> Handler:
+    def _planned(self, command: commands.ProposeAssignment, actor: Actor) -> Handler:
         """Worked out between two transactions, in a native thread.
 
         It may take longer than a transaction may live, and must not hold up the hub.
         """
-        plan = offload(assignment.best, *self.desk.look(assignments.to_assign, call))
+        asked = partial(assignments.to_assign, command=command)
+        plan = offload(assignment.best, *self.desk.sweep(asked, actor=actor))
         return partial(assignments.propose_assignment, plan=plan)
 
 

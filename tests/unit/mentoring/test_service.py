@@ -81,9 +81,6 @@ class Desk:
         self.work, self.late, self.said_again, self.heard = work, list(late), [], []
         self.is_open = False
 
-    def look(self, handler, call):
-        return handler(self.work, call.command)
-
     def decide(self, handler, call):
         self.is_open = True
         try:
@@ -100,7 +97,7 @@ class Desk:
         for fact in facts:
             self.work.remember(fact)
 
-    def sweep(self, handler):
+    def sweep(self, handler, actor=None):
         return handler(self.work)
 
     def restate(self, kind, _):
