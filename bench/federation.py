@@ -121,7 +121,7 @@ def catching_up(ground: Ground, mongo: "MongoClient[Any]", wires: list[Cable], e
     took = time.perf_counter() - began
     return at_least(
         "facts/s caught up after a cut",
-        200,
+        100,
         (count - first) / took,
         unit="/s",
         ours=f"{count} facts, {rate((count - first) / took)}",

@@ -73,7 +73,8 @@ def link(own: Cell, peer: Cell, port: int) -> None:
 
 def account(peer: str, login: dict[str, str]) -> dict[str, Any]:
     """A user that may read what is meant for the peer, and make the queue of its link."""
-    own = rf"^federation: jejaring\.to\.{peer} ->.*$"
+    link = rf"^federation: jejaring\.to\.{peer} ->.*$"
+    both = rf"^(federation: )?jejaring\.to\.{peer}( ->.*)?$"
     name = f"peer-{peer}"
     user = {
         "name": name,
@@ -81,11 +82,7 @@ def account(peer: str, login: dict[str, str]) -> dict[str, Any]:
         "hashing_algorithm": "rabbit_password_hashing_sha256",
         "tags": [],
     }
-    rights = {
-        "configure": own,
-        "write": own,
-        "read": rf"^(federation: )?jejaring\.to\.{peer}( ->.*)?$",
-    }
+    rights = {"configure": both, "write": link, "read": both}
     return {"users": [user], "permissions": [{"user": name, "vhost": "/", **rights}]}
 
 

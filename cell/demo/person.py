@@ -22,7 +22,8 @@ class Person:
     """Somebody who uses the API of one gateway; nobody in particular until signed in."""
 
     def __init__(self, base_url: str, timeout: float = 15.0) -> None:
-        self.client = httpx.Client(base_url=base_url, timeout=timeout)
+        brief = httpx.Limits(keepalive_expiry=3.0)  # the gateway hangs up after five seconds
+        self.client = httpx.Client(base_url=base_url, timeout=timeout, limits=brief)
         self.id, self.refresh_token = "", ""
 
     def __enter__(self) -> Self:

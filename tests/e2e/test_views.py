@@ -20,6 +20,7 @@ from tests.e2e.lives import live
 from tests.support.client import KOTA, Body, Community, Person, Phone, problem, told
 
 SECONDS = 60.0
+OF_OTHER_REGIONS = {"hidden", "erasures"}  # tests/federation lives in them
 SWAPPED = 175  # the collection was replaced by the one built beside it while it was read
 
 
@@ -99,7 +100,8 @@ def test_every_view_rebuilt_is_the_living_one(
 ) -> None:
     views = databases["gateway"]
     wanted = {view: still(views, view, 0.3) for view in REBUILT}
-    assert [view for view in REBUILT if not wanted[view]] == [], "nobody lived there: see lives.py"
+    empty = {view for view in REBUILT if not wanted[view]}
+    assert empty - OF_OTHER_REGIONS == set(), "nobody lived there: see lives.py"
     for view in REBUILT:
         told(operator.client.post(f"/v1/operations/views/{view}/rebuild", timeout=90), 202)
     while rebuilding(views):

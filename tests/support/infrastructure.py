@@ -258,13 +258,17 @@ class Stage:
 
     def publish(self, queue: str, body: bytes, **properties: Any) -> None:
         """Put any message into a queue, confirmed."""
-        self.channel.basic_publish(amqp.Message(body, **properties), "", queue)
+        self.channel.basic_publish(amqp.Message(self.here(body), **properties), "", queue)
+
+    def here(self, body: bytes) -> bytes:
+        """What is written as said in `uji` is said in this stage's region."""
+        return body.replace(b"/regions/uji/", f"/regions/{self.name}/".encode())
 
     def say(self, envelopes: Iterable[Mapping[str, Any]]) -> None:
         """Publish envelopes as facts, straight to the exchange."""
         for envelope in envelopes:
             key = f"{self.name}.cell.{str(envelope['type']).removeprefix('jejaring.')}"
-            message = amqp.Message(orjson.dumps(envelope), delivery_mode=2)
+            message = amqp.Message(self.here(orjson.dumps(envelope)), delivery_mode=2)
             self.channel.basic_publish(message, topology.FACTS.name, key)
 
     def reconnect(self) -> None:

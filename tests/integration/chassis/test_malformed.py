@@ -3,6 +3,7 @@
 import struct
 import time
 from contextlib import closing
+from copy import copy
 
 import amqp
 import orjson
@@ -217,7 +218,10 @@ def test_a_malformed_fact_is_parked_with_its_reason(stage, kind, hearer):
 def test_what_is_odd_around_a_good_fact_does_not_matter(stage, kind):
     queue = stage.hear_queue()
 
-    stage.channel.basic_publish(SURVIVED[kind], "", queue)
+    message = copy(SURVIVED[kind])
+    message.body = stage.here(message.body)
+
+    stage.channel.basic_publish(message, "", queue)
 
     until(lambda: ("a99", 1) in stage.effects())
     assert stage.parked() == []

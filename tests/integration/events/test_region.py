@@ -136,7 +136,7 @@ def test_the_replica_holds_what_rules_need_and_no_more(region, asker):
     known = until(lambda: region.books(EVENTS)["known_member"].find_one({"_id": member}))
 
     assert (known["state"] in ("pending", "active"), known["area"]) == (True, "35.71")
-    assert not {"consents", "motives", "job_area", "expectation"} & known.keys()
+    assert not {"motives", "job_area", "expectation"} & known.keys()
 
 
 def test_a_late_fact_does_not_undo_a_newer_one(region, asker):
