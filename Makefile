@@ -93,7 +93,7 @@ images: ## Build the images with docker, podman or buildah, and try each: RELEAS
 
 .PHONY: test coverage unit test-faults bench
 # Side by side, a file at a time, but for what measures time or hurts processes: that comes after, alone.
-SIDE_BY_SIDE := -p xdist -n $(WORKERS) --dist loadfile
+SIDE_BY_SIDE := -p xdist -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 test: dev-env ## Everything a contributor must pass
 	@$(MAKE) -j2 -O lint types imports test-env
 ifeq ($(PYTEST),)

@@ -9,7 +9,7 @@ import secrets
 import sys
 import time
 from collections.abc import Callable
-from itertools import permutations
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -38,37 +38,41 @@ def pair(one: Cell, other: Cell, say: Say, ports: dict[str, int] | None = None) 
             raise CellError(f"{cell.home.directory} is not ready; start it: make up")
     if one.plan.region.id == other.plan.region.id:
         raise CellError(f"both are {one.plan.region.id}: a region is not its own peer")
-    for own, peer in permutations((one, other)):
-        let_in(own, peer.plan.region.id)
-        say(f"{own.plan.region.id}: {peer.plan.region.id} may read what is meant for it")
-    for own, peer in permutations((one, other)):
-        port = (ports or {}).get(peer.plan.region.id, peer.plan.ports.amqp)
-        link(own, peer, port)
-        say(f"{own.plan.region.id}: linked to the broker of {peer.plan.region.id}")
-    for own, peer in permutations((one, other)):
+    both = [(one, other), (other, one)]
+    for own, peer in both:
+        remember_login(own, peer.plan.region.id)
+    with ThreadPoolExecutor() as side_by_side:  # the broker's tools take seconds each
+        for step in [side_by_side.submit(link, own, peer, ports or {}) for own, peer in both]:
+            say(step.result())
+    for own, peer in both:
         approve(own, peer)
         say(f"{own.plan.region.id}: {peer.plan.region.id} is approved")
-    for own, peer in permutations((one, other)):
+    for own, peer in both:
         await_state(own, peer.plan.region.id, "active")
     took = time.monotonic() - began
     say(f"{one.plan.region.name} and {other.plan.region.name} hear each other ({took:.1f} s)")
 
 
-def let_in(own: Cell, peer: str) -> None:
-    """The plugin, and an account for the peer's link; both are there after a restart too."""
+def remember_login(own: Cell, peer: str) -> None:
+    """An account for the peer's link, the same one every time."""
     known = own.home.read_json(PEERS)
     if peer not in known:
         login = {"password": secrets.token_urlsafe(24), "salt": secrets.token_hex(4)}
         own.home.write_json(PEERS, {**known, peer: login})
+
+
+def link(own: Cell, peer: Cell, ports: dict[str, int]) -> str:
+    """The plugin, the peer's account, and the link that brings what the peer says to us.
+
+    All of it is there after a restart too. Gives the line that says so.
+    """
+    here, there = own.plan.region.id, peer.plan.region.id
     own.rabbitmqctl("enable", FEDERATION, tool="rabbitmq-plugins")
-    imported(own, account(peer, own.home.read_json(PEERS)[peer]))
-
-
-def link(own: Cell, peer: Cell, port: int) -> None:
-    """The upstream and the policy that bring what the peer says to us."""
-    login = peer.home.read_json(PEERS)[own.plan.region.id]
-    user = f"peer-{own.plan.region.id}:{login['password']}"
-    imported(own, upstream(own.plan.region.id, peer.plan.region.id, f"amqp://{user}@{HOST}:{port}"))
+    login = peer.home.read_json(PEERS)[here]
+    port = ports.get(there, peer.plan.ports.amqp)
+    uri = f"amqp://peer-{here}:{login['password']}@{HOST}:{port}"
+    imported(own, account(there, own.home.read_json(PEERS)[there]) | upstream(here, there, uri))
+    return f"{here}: linked to {there}, which may read what is meant for it"
 
 
 def account(peer: str, login: dict[str, str]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from tests.e2e.cases import (
     assess,
     field_team,
     match,
+    mentor_of,
     photo_of,
     prove,
     sign_off,
@@ -116,7 +117,7 @@ def signs_off_and_is_looked_after(community: Community) -> Stages:
 
 
 def changes_what_a_mentor_can(community: Community) -> Stages:
-    mentor, _, _ = field_team(community)
+    mentor = mentor_of(community)  # the one of the cases must stay free for them
     for available in (False, True):
         mentor.do("PUT", "/v1/me/mentor-availability", {"available": available})
         yield [("mentor", mentor.id), ("template", "1")]
