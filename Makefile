@@ -92,13 +92,14 @@ images: ## Build the images with docker, podman or buildah, and try each: RELEAS
 	@exec deploy/image/build.sh $(RELEASE)
 
 .PHONY: test coverage unit test-faults bench
-# Side by side, a file at a time, but for what measures time or hurts processes: that comes after, alone.
+# Side by side, a file at a time: first what hurts nobody, then the faults; what measures time comes last, alone.
 SIDE_BY_SIDE := -p xdist -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 test: dev-env ## Everything a contributor must pass
 	@$(MAKE) -j2 -O lint types imports test-env
 ifeq ($(PYTEST),)
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not (slow or alone or fault)"
-	@exec $(BIN)/python -m pytest -m "(alone or fault) and not slow"
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "fault and not slow"
+	@exec $(BIN)/python -m pytest -m "alone and not slow"
 else
 	@exec $(BIN)/python -m pytest -m "not slow" $(PYTEST)
 endif

@@ -14,6 +14,8 @@ BUCKETS = ("photos",)
 # every phone start over. These two nobody restates.
 KEPT_OF_VIEWS = ("parked", "sessions")
 OF_PROCESSES = ("leases",)  # which of them does the next round
+# How peers are reached: without it they are told, and asked for, everything once more.
+OF_PEERS = ("jejaring_federation", "reach")
 
 
 def databases() -> list[str]:
@@ -29,6 +31,8 @@ def database_of(speaker: str) -> str:
 def is_kept(database: str, collection: str) -> bool:
     """Whether a copy holds the collection; the pieces of photos are kept as files."""
     if collection.startswith("system.") or collection in OF_PROCESSES:
+        return False
+    if (database, collection) == OF_PEERS:
         return False
     if database == VIEWS:
         return collection in KEPT_OF_VIEWS

@@ -145,10 +145,12 @@ class Export(Resource):
         competencies = await store.get("competencies", str(viewer.member_id))
         appointments = await store.find("appointments", mine)
         directory = await store.get("directory", str(viewer.member_id))
+        innovations = await store.find("innovations", {"made_by": {"$eq": viewer.member_id}})
         return {
             "competencies": competencies["competencies"] if competencies else None,
             "appointments": [one["appointment"] for one in appointments],
             "directory": (directory or {}).get("entry"),
+            "innovations": [one["innovation"] for one in innovations],
         }
 
     on_get = described(show, EXPORT)

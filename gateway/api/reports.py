@@ -116,6 +116,7 @@ async def asked(front: Front, viewer: Viewer, given: Mapping[str, Any], back: in
     await must_coordinate(front, viewer, given)
     today = front.today()
     return Report(
+        region=front.settings.region,
         areas=await areas_of(front, viewer, given.get("area")),
         since=given.get("from") or cases.days_before(today, back),
         until=given.get("to") or cases.days_before(today, -1),

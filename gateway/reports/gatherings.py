@@ -19,12 +19,15 @@ MOST_EVENTS = 1000
 
 
 def held(report: Report) -> Section:
-    """Events by kind and state; one that two areas host counts for both (source: D17)."""
+    """The region's own events by kind and state; of two areas that host one, each counts it (D17).
+
+    What another region tells of its events names areas as it likes.
+    """
     return Section(
         name="events",
         path=EVENTS,
         listing=events.LISTING,
-        given=report.period,
+        given={"region": report.region, **report.period},
         by=("kind", "state"),
         plural=True,
     )
@@ -92,7 +95,7 @@ def _still(areas: Sequence[str], awake: set[str]) -> list[str]:
 
 
 def _quiet(area: str, recent: Report) -> Number:
-    given = {"area": area, "state": "closed", **recent.period}
+    given = {"area": area, "region": recent.region, "state": "closed", **recent.period}
     return Number(
         section="dormant_areas",
         area=area,

@@ -32,8 +32,9 @@ class Number:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What is asked: of which areas (ids), from a day on and before another."""
+    """What is asked: of which areas (ids) of the region, from a day on and before another."""
 
+    region: str
     areas: Sequence[str]
     since: str
     until: str

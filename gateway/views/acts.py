@@ -11,6 +11,7 @@ from typing import Any
 from pymongo import IndexModel
 from pymongo.errors import BulkWriteError
 
+from contracts.events.states import Registration
 from contracts.fact import Fact
 from contracts.operations import Act
 
@@ -80,9 +81,10 @@ def keep(database: Any, facts: Iterable[Fact]) -> None:
 
 
 def erased(facts: Iterable[Fact]) -> Iterator[str]:
-    """Whose personal data are to be forgotten."""
+    """Whose personal data are to be forgotten; a seat still held is cancelled and named no more."""
     for fact in facts:
-        if any(word in fact.name for word in ERASING):
+        nameless = isinstance(fact.state, Registration) and fact.state.name is None
+        if nameless or any(word in fact.name for word in ERASING):
             yield f"{fact.kind}/{fact.state.id}"
 
 

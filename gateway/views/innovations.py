@@ -15,6 +15,7 @@ INDEXES = [
     IndexModel([("eyes", 1), ("updated_at", 1), ("_id", 1)]),
     IndexModel([("eyes", 1), ("created_at", 1), ("_id", 1)]),
     IndexModel([("eyes", 1), ("order", 1), ("_id", 1)]),
+    IndexModel("made_by"),
     *(IndexModel([(name, 1), ("updated_at", 1), ("_id", 1)]) for name in FILTERS),
 ]
 
@@ -43,12 +44,19 @@ def innovation_fields(state: Innovation) -> Document:
         "status": state.status,
         "versions": versions(state.slims_versions),
         "withdrawn": state.withdrawn,
+        "made_by": made_by(state),
         "order": plain(state.title),
         "words": words((state.title, state.summary, *authors)),
         "created_at": state.created_at,
         "updated_at": state.updated_at,
         "innovation": encode(state),
     }
+
+
+def made_by(state: Innovation) -> list[str]:
+    """The members who entered it, or are named as its authors."""
+    ids = {state.created_by, *(author.member_id for author in state.authors)}
+    return sorted(one for one in ids if one)
 
 
 def versions(told: tuple[str, ...]) -> list[str]:

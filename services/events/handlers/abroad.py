@@ -19,6 +19,7 @@ from services.events.model.known import KnownEvent, KnownMember
 from services.events.model.ports import Work
 
 PURPOSE, CONTACT = "network", "contact"
+CLOSED = ("blocked", "proposed")  # after a block, with another key
 LEFT, WITHDRAWN = "member_left", "consent_withdrawn"
 
 
@@ -105,7 +106,7 @@ def _event(work: Work, id: str) -> KnownEvent:
     event, withdrawn = work.events_abroad.get(id), work.withdrawals.get(id)
     gone = event is None or (withdrawn is not None and withdrawn.version > event.version)
     peer = work.peers.get(event.region) if event else None
-    if event is None or gone or (peer is not None and peer.state == "blocked"):
+    if event is None or gone or (peer is not None and peer.state in CLOSED):
         raise EventUnknown(f"there is no event {id}")
     return event
 

@@ -62,6 +62,14 @@ def forget_member(work: Work, member_id: str) -> None:
         work.record(fact)
 
 
+def forget_visitor(work: Work, event_id: str, registration_id: str) -> None:
+    """His region has him erased: likewise."""
+    for found in work.certificates.of_event(event_id):
+        if found.registration_id == registration_id and found.name is not None:
+            fact = Certificate(found).erase(work.now, signing_key(work), work.policy.issuer)
+            work.record(fact)
+
+
 def _without(work: Work, event: states.Event) -> list[states.Registration]:
     """Those who were there, whose name is known, and who have no certificate of it."""
     have = {found.registration_id for found in work.certificates.of_event(event.id)}

@@ -7,6 +7,7 @@ from typing import Any
 
 from contracts.events import facts, states
 from services.events.errors import Refusal
+from services.events.handlers.certificates import forget_visitor
 from services.events.handlers.rooms import keep, room_of
 from services.events.model import questions
 from services.events.model import visitor as visitors
@@ -22,6 +23,7 @@ def welcome(work: Work, fact: facts.AwayRegistrationFact) -> None:
     before, found = work.visitors.get(away.id), work.registrations.get(away.id)
     visitors.must_be_of(away.region, before, away.id)
     visitors.must_be_of(away.region, found, away.id)
+    visitors.must_be_of(away.region, work.away_registrations.get(away.id), away.id)
     if before is not None and before.away_version >= away.version:
         return
     if away.wish == "forget":
@@ -98,4 +100,5 @@ def _forget(work: Work, away: states.AwayRegistration, found: states.Registratio
         keep(work, room)
     elif found is not None and found.name is not None:
         work.record(Registration(found).erase(work.now))
+    forget_visitor(work, away.event_id, away.id)
     work.record(visitors.erased(work.visitors.get(away.id), away, work.region, work.now))

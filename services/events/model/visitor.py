@@ -21,14 +21,15 @@ PLACE = (
 
 def must_be_open_abroad(event: states.Event | None, event_id: str) -> states.Event:
     """The event, if other regions may know of it; raises EventUnknown."""
-    if event is None or event.scope not in OPEN_SCOPES or event.published_at is None:
+    opened = event and event.scope in OPEN_SCOPES and event.audience != "officers"
+    if event is None or not opened or event.published_at is None:
         raise EventUnknown(f"there is no event {event_id} for other regions")
     return event
 
 
 def must_be_of(region: str, known: Any, id: str) -> None:
     """Raise RegistrationUnknown when what is known under the id is not that region's."""
-    if known is not None and known.home_region != region:
+    if known is not None and getattr(known, "home_region", None) != region:
         raise RegistrationUnknown(f"{id} is no registration of {region}")
 
 

@@ -3,7 +3,8 @@
 Whatever is not is parked with its reason and never heard (source: features I1, I2, I5).
 """
 
-from collections.abc import Iterator, Sequence
+from collections import ChainMap
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from chassis.aggregate import moved
@@ -24,6 +25,7 @@ from services.federation.model.ports import Work
 from services.federation.model.rows import AbroadRow, row_id, scope_of
 
 Said = tuple[Envelope, Fact]
+KIN = ("event", "seats", "innovation")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,15 +96,15 @@ def _greeted(work: Work, greeting: states.Greeting) -> Iterator[str]:
 
 def _heard(work: Work, said: Sequence[Said]) -> Iterator[tuple[str, Envelope]]:
     """Subjects of a peer are its own: nobody else's word about them counts, nor its about ours."""
-    ids = {row_id(fact) for _, fact in said}
+    ids = {one for _, fact in said if isinstance(fact, SHARED) for one in _kin(row_id(fact))}
     ours, known = work.said.many(ids), work.abroad.many(ids)
     rows: dict[str, AbroadRow] = {}
+    newest = ChainMap(rows, known)
     for envelope, fact in said:
         subject = row_id(fact)
-        before = rows.get(subject) or known.get(subject)
+        before = newest.get(subject)
         if isinstance(fact, SHARED):
-            if subject in ours or (before and before.peer != envelope.region):
-                raise NotToBeHeard(f"from {envelope.region}: {subject} belongs to another region")
+            _must_be_its_own(envelope.region, subject, ours, newest)
             if before and before.sequence > envelope.sequence:
                 continue
             row = _row(subject, envelope, fact)
@@ -111,6 +113,24 @@ def _heard(work: Work, said: Sequence[Said]) -> Iterator[tuple[str, Envelope]]:
             _confirm(work, envelope, fact)
         yield scope_of(fact), envelope
     work.abroad.keep_all([row for row in rows.values() if row != known.get(row.id)])
+
+
+def _kin(subject: str) -> list[str]:
+    """All that may stand under the subject's id."""
+    _, _, name = subject.partition("/")
+    return [f"{kind}/{name}" for kind in KIN]
+
+
+def _must_be_its_own(
+    peer: str, subject: str, ours: Container[str], known: Mapping[str, AbroadRow]
+) -> None:
+    """Raise NotToBeHeard for the id of another region's, or of an event that is an innovation."""
+    for one in _kin(subject):
+        row = known.get(one)
+        if one in ours or (row and row.peer != peer):
+            raise NotToBeHeard(f"from {peer}: {subject} belongs to another region")
+        if row and one != subject and "innovation" in (row.kind, subject.partition("/")[0]):
+            raise NotToBeHeard(f"from {peer}: {subject} is {one}")
 
 
 def _row(id: str, envelope: Envelope, fact: Fact) -> AbroadRow:
@@ -136,6 +156,8 @@ def _confirm(work: Work, envelope: Envelope, fact: events.VisitorRegistrationEra
     """The receipt of an erasure, from whom it was asked of (source: I4)."""
     erasure = work.erasures.get(fact.visitor_registration.id)
     if erasure is None or erasure.state != "asked" or erasure.peer != envelope.region:
+        return
+    if not fact.visitor_registration.erased:
         return
     said = {"state": "confirmed", "confirmed_at": work.now, "receipt": envelope.sequence}
     work.record(facts.ErasureConfirmed(erasure=moved(erasure, work.now, **said)))

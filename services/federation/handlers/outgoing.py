@@ -77,7 +77,7 @@ def _together(subject: str) -> tuple[str, ...]:
 def _rows(
     work: Work, known: dict[str, SaidRow], envelope: Envelope, fact: Fact
 ) -> dict[str, SaidRow]:
-    """The row of a fact, unless a newer one is known; with an event that is shared its seats."""
+    """The row of a fact, unless a newer one is known; seats are told as long as their event is."""
     subject = row_id(fact)
     before = known.get(subject)
     if before and before.sequence > envelope.sequence:
@@ -85,9 +85,9 @@ def _rows(
     newer = before is None or before.sequence < envelope.sequence
     row = _row(work, known, envelope, fact) if newer or before is None else before
     rows = {subject: row}
-    if isinstance(fact, events.EventFact) and row.shared:
+    if isinstance(fact, events.EventFact):
         seats = known.get(f"seats/{fact.event.id}")
-        rows |= {seats.id: replace(seats, told=True)} if seats else {}
+        rows |= {seats.id: replace(seats, told=row.shared)} if seats else {}
     return rows
 
 

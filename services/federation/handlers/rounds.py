@@ -30,6 +30,11 @@ def is_due(peer: states.Peer, reach: Reach, now: str) -> bool:
     return peer.state in OPEN and (not since or clock.seconds_between(since, now) >= pause)
 
 
+def has_heard(peer: states.Peer, reach: Reach) -> bool:
+    """Whether what the peer says is known here; not after a restore, which brings back no reach."""
+    return peer.state == "active" and reach.greeted_at is not None
+
+
 def greeting(work: Work, id: str, heard: bool) -> Outgoing:
     """A greeting to a peer; each is a new one."""
     name = work.policy.name

@@ -45,13 +45,14 @@ class AbroadRow:
 class Reach:
     """How a peer is reached, and when it was heard and greeted last.
 
-    `counted` once all events of ours are known here; `behind` when it must be told everything.
+    `counted` once all events of ours are known here; `behind` when it must be told everything. No
+    copy of the cell holds it: once restored, it knows neither what it said nor what it missed.
     """
 
     id: str
     way: str = "closed"
     counted: bool = False
-    behind: bool = False
+    behind: bool = True
     heard_at: str | None = None
     greeted_at: str | None = None
 

@@ -51,9 +51,9 @@ class Ways:
         if peer.state in OPEN:
             if rounds.is_due(peer, reach, clock.now()):
                 self._open(peer, reach)
-                self.greet(peer.id, heard=peer.state == "active")
+                self.greet(peer.id, heard=rounds.has_heard(peer, reach))
             self._until_done(partial(hiding.show_unblocked, peer=peer.id))
-        elif peer.state == "blocked":
+        else:
             if reach.way == "open":
                 self._border.close(peer.id)
                 self._note(peer.id, way="closed")

@@ -143,6 +143,8 @@ def test_what_is_copied_is_decided_by_the_databases_of_the_cell():
     assert not is_kept("jejaring_files", "photos.chunks")
     assert is_kept("jejaring_files", "photos.files")
     assert not is_kept("jejaring_members", "system.views")
+    assert is_kept("jejaring_federation", "peer")
+    assert not is_kept("jejaring_federation", "reach")
 
 
 def test_every_kind_that_a_service_can_say_again_is_asked_for_and_no_other():

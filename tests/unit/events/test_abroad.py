@@ -86,6 +86,7 @@ def test_what_is_over_or_called_off_takes_nobody(event):
     [
         known.KnownWithdrawal(id="jauh", version=3),
         known.KnownPeer(id="semarang", version=4, state="blocked"),
+        known.KnownPeer(id="semarang", version=5, state="proposed"),
     ],
 )
 def test_what_is_shared_no_more_is_not_there(gone):

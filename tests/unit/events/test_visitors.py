@@ -9,6 +9,8 @@ from contracts.events import facts, states
 from contracts.publish.released import sample
 from services.events.errors import RegistrationUnknown
 from services.events.handlers import registrations, visitors
+from services.events.handlers.keys import signing_key
+from services.events.model import certificate
 from tests.support.events import (
     NOW,
     STARTS,
@@ -105,6 +107,7 @@ def test_he_stands_in_line_like_everybody_and_hears_when_he_moves_up():
     ("fields", "code"),
     [
         ({"scope": "cell"}, "events.event_unknown"),
+        ({"audience": "officers"}, "events.event_unknown"),
         ({"published_at": None, "state": "draft"}, "events.event_unknown"),
         ({"state": "cancelled"}, "events.registration_closed"),
         (
@@ -228,3 +231,30 @@ def test_a_region_speaks_of_its_own_visitors_only():
     heard(work, a_wish("w1"))
     with pytest.raises(RegistrationUnknown):
         heard(work, a_wish("w1", 2, region="surabaya", wish="cancel"))
+
+
+def test_a_wish_does_not_go_by_the_name_of_one_of_ours():
+    ours = replace(WISH, id="w1", region="kediri-raya", event_region="semarang", member_id="ayu")
+    work = a_house(2, ours)
+
+    with pytest.raises(RegistrationUnknown):
+        heard(work, a_wish("w1"))
+    assert work.registrations.get("w1") is None
+
+
+def test_who_is_erased_is_named_by_no_certificate_either():
+    work = a_house(2, certificates=True)
+    heard(work, a_wish("w1"), a_wish("w2", name="Budi"))
+    event = replace(work.events.get("e1"), state="closed")
+    for id in ("w1", "w2"):
+        attended = replace(work.registrations.get(id), state="attended")
+        work.registrations.by_id[id] = attended
+        key = signing_key(work.by(None))
+        issued = certificate.issue(f"JJR-{id}", NOW, key, "region", event, attended, "id")
+        work.certificates.by_id[issued.certificate.id] = issued.certificate
+
+    said = heard(work, a_wish("w1", 2, wish="forget", name=None, email=None, phone=None))
+
+    assert "CertificateErased" in said
+    named = {one.registration_id: one.name for one in work.certificates.of_event("e1")}
+    assert named == {"w1": None, "w2": "Budi"}

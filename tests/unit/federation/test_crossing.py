@@ -14,6 +14,9 @@ from contracts.events import facts as events
 from contracts.events import states
 from contracts.federation import commands, facts
 from contracts.federation.crossing import CROSSING
+from contracts.federation.states import Erasure
+from contracts.members import states as members
+from contracts.members.facts import InnovationChanged
 from contracts.publish.released import sample
 from services.federation.errors import ItemUnknown
 from services.federation.handlers import hiding, incoming, outgoing, rounds
@@ -127,6 +130,17 @@ def test_what_was_shared_and_is_no_more_crosses_as_withdrawn(regions):
     assert (gone.withdrawal.id, gone.withdrawal.version) == ("e1", 3)
     (back,) = said(semarang, changed(replace(event, version=4)))
     assert back.event.version == 4
+
+
+def test_seats_of_an_event_that_is_shared_no_more_are_told_to_nobody(regions):
+    _, semarang = regions
+    event = an_event()
+    said(semarang, changed(event), seats(event))
+
+    said(semarang, changed(replace(event, version=3, scope="cell")))
+
+    out, _ = rounds.part(semarang, PEER, "")
+    assert [one.name for one in out.bodies[PEER]] == ["federation.event_withdrawn.v1"]
 
 
 def test_late_ones_are_not_said_and_repetitions_are_the_same_bytes(regions):
@@ -329,6 +343,55 @@ def test_nobody_speaks_of_what_belongs_to_another_region(regions):
     kediri.abroad.add(replace(row, peer="surabaya"))
     theirs = as_said(semarang, an_event("theirs", version=9))
     assert "belongs to another" in refused(kediri, crossing(theirs, semarang, PEER))
+
+
+def an_innovation(id="e1"):
+    given = {"id": id, "version": 1, "region": "semarang", "created_at": NOW, "updated_at": NOW}
+    told_of = {"title": "Label", "summary": "Cetak", "kind": "plugin", "origin": "individual"}
+    state = members.Innovation(
+        **given, **told_of, area="33.74", status="shared", scope="network", author_consent=True
+    )
+    return told(InnovationChanged(innovation=state), "semarang")
+
+
+def test_nothing_is_an_event_and_an_innovation(regions):
+    kediri, semarang = regions
+    sent(kediri, semarang, changed(an_event()))
+    (twin,) = outgoing.note(semarang, [an_innovation()]).bodies[PEER]
+    assert "is event/e1" in refused(kediri, crossing(twin, semarang, PEER))
+
+    sent(kediri, semarang, an_innovation("i1"))
+    claimed = as_said(semarang, an_event("i1"))
+    assert "is innovation/i1" in refused(kediri, crossing(claimed, semarang, PEER))
+
+
+def test_seats_of_another_regions_event_are_not_heard(regions):
+    kediri, semarang = regions
+    sent(kediri, semarang, changed(an_event()))
+    kediri.abroad.add(replace(kediri.abroad.get("event/e1"), peer="surabaya"))
+
+    out = outgoing.note(semarang, [seats(an_event())])
+
+    assert "belongs to another" in refused(kediri, crossing(out.bodies[PEER][0], semarang, PEER))
+
+
+def test_a_receipt_says_that_it_is_erased(regions):
+    kediri, semarang = regions
+    gone = decode(
+        events.VisitorRegistrationErased, sample("events.visitor_registration_erased.v1")["data"]
+    ).visitor_registration
+    base = {"id": gone.id, "version": 1, "region": PEER, "created_at": NOW, "updated_at": NOW}
+    kediri.erasures.add(
+        Erasure(**base, peer="semarang", event_id=gone.event_id, state="asked", asked_at=NOW)
+    )
+
+    def receipt(version, erased):
+        more = {"region": "semarang", "home_region": PEER, "version": version, "erased": erased}
+        fact = events.VisitorRegistrationErased(visitor_registration=replace(gone, **more))
+        incoming.note(kediri, [crossing(told(fact, "semarang")[0], semarang, PEER)])
+        return kediri.erasures.get(gone.id).state
+
+    assert (receipt(1, False), receipt(2, True)) == ("asked", "confirmed")
 
 
 def test_of_people_mentoring_and_notices_nothing_is_on_the_list():

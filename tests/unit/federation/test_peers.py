@@ -1,6 +1,7 @@
 """Peers: both sides approve, a block ends it, and only officers decide."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,7 +16,9 @@ from services.federation.errors import (
 )
 from services.federation.handlers import identity, incoming, peers, rounds, who
 from services.federation.model.peer import Peer
+from services.federation.model.rows import AbroadRow
 from services.federation.schemas import read_proposal
+from services.federation.service.ways import Ways
 from tests.support.federation import (
     NOW,
     a_peer,
@@ -184,6 +187,34 @@ def test_greetings_are_due_often_until_it_answers_and_then_once_a_minute():
     assert not rounds.is_due(active, greeted, "2026-11-21T02:00:59.000Z")
     assert rounds.is_due(active, greeted, "2026-11-21T02:01:00.000Z")
     assert not rounds.is_due(replace(peer, state="blocked"), reach, NOW)
+
+
+def test_after_a_restore_all_is_told_and_asked_for_once_more():
+    work = a_region("kediri-raya", "semarang", "active")
+    ((peer, reach),) = rounds.peers(work)
+    assert reach.behind
+    assert not rounds.has_heard(peer, reach)
+
+    rounds.greeting(work, "semarang", False)
+
+    greeted = work.reaches.get("semarang")
+    assert rounds.has_heard(peer, greeted)
+    assert not rounds.has_heard(replace(peer, state="approved"), greeted)
+
+
+def test_a_way_is_closed_and_all_is_hidden_also_when_another_key_is_entered_at_once():
+    work = a_region("kediri-raya", "semarang", "proposed")
+    rounds.noted(work, "semarang", {"way": "open"})
+    closed = []
+    desk = SimpleNamespace(sweep=lambda step: step(work))
+    border = SimpleNamespace(close=closed.append)
+    row = {"peer": "semarang", "kind": "event", "sequence": 1, "scope": "public", "envelope": {}}
+    work.abroad.add(AbroadRow(id="event/e1", subject="e1", title="T", starts_at=NOW, **row))
+
+    Ways(desk, border).meet(*rounds.peers(work)[0])
+
+    assert (closed, work.reaches.get("semarang").way) == (["semarang"], "closed")
+    assert work.names() == ["ItemHidden"]
 
 
 def test_what_was_heard_lately_is_noted_on_the_peer():

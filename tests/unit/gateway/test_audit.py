@@ -8,11 +8,13 @@ import pytest
 from pymongo.errors import BulkWriteError
 
 from chassis.errors import Outage
+from contracts.events import facts as events
 from contracts.members import facts
 from contracts.operations import Act, Acted, Deed, RebuildView
 from gateway import register
 from gateway.question import Reply
 from gateway.views import acts
+from tests.unit.gateway.gatherings import a_registration
 from tests.unit.gateway.house import BASE, a_member, peopled
 from tests.unit.gateway.test_projector import Database
 
@@ -226,3 +228,14 @@ def test_views_that_can_be_built_again_are_told_with_those_that_are(house):
     assert since["members"] is None
     assert "sessions" not in since
     assert house.get("/v1/operations/views", by="officer").status_code == 403
+
+
+def test_a_seat_that_is_named_no_more_is_forgotten_whatever_it_is_said_with(database):
+    deed = a_deed("registration/r1", after={"name": "Pandu"})
+    acts.keep(database, said(an_act(deeds=(deed,))))
+    assert database[acts.VALUES].documents
+
+    gone = a_registration("r1", name=None, state="cancelled")
+    acts.keep(database, [events.RegistrationCancelled(registration=gone)])
+
+    assert list(database[acts.VALUES].documents) == ["erased:registration/r1"]

@@ -243,3 +243,15 @@ def test_phones_let_go_of_what_is_hidden(projector: Any) -> None:  # noqa: F811
     row = rows(projector)["innovation:i1"]
     assert (row["now"], row["ever"]) == ([], ["active", "signed_in"])
     assert "event:i1" not in rows(projector)
+
+
+def test_what_one_made_is_in_ones_export(house: House) -> None:
+    budi = (states.Author(name="Budi", member_id="budi"),)
+    house.put(an_innovation("i1"), an_innovation("i2", authors=budi, withdrawn=True))
+    house.put(an_innovation("i3", authors=budi, created_by="koko"))
+
+    def made(by: str) -> list[str]:
+        told = house.get("/v1/me/export", by=by).json["innovations"]
+        return sorted(one["id"] for one in told)
+
+    assert (made("ayu"), made("budi"), made("koko")) == (["i1", "i2"], ["i2", "i3"], ["i3"])

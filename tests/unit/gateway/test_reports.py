@@ -1,13 +1,17 @@
 """Reports: every number opens the list of exactly what it counts, and tells of nobody."""
 
 import csv
+from dataclasses import replace
 from datetime import date, timedelta
 from io import StringIO
 
 import pytest
 
 from chassis import clock
+from contracts.codec import decode
+from contracts.events.states import AwayRegistration
 from contracts.mentoring import states
+from contracts.publish.released import sample
 from gateway import exports
 from gateway.reports.words import WORDS
 from tests.unit.gateway.gatherings import a_registration, an_event
@@ -24,6 +28,7 @@ from tests.unit.gateway.test_photos import a_case, a_visit
 NAMES = ("activity", "attendance", "competency", "mentoring", "dashboard")
 TODAY = date.fromisoformat(clock.today("Asia/Jakarta"))
 DAY = timedelta(days=1)
+AWAY = "away_registration"
 
 
 def instant(days):
@@ -185,6 +190,24 @@ def test_attendance_is_told_by_event(house):
     told = values(numbers(house, "attendance"), "attendance", "state")
 
     assert told == {("35.71", "attended"): 4, ("35.71", "no_show"): 1, ("35.06", "confirmed"): 1}
+
+
+@pytest.mark.parametrize("name", ["activity", "attendance", "dashboard"])
+def test_events_of_other_regions_are_in_no_report(name):
+    told = {"region": "semarang", "home": "Semarang", "scope": "public", "state": "closed"}
+    days = {"starts_at": instant(5), "ends_at": instant(5)}
+    registered = a_registration("r1", event_id="e1", created_at=instant(4))
+    ours = an_event("e1", starts_at=instant(200), ends_at=instant(200))
+    alone, beside = peopled(), peopled()
+    alone.put(ours, registered)
+    beside.put(ours, registered)
+    away = decode(AwayRegistration, sample("events.away_registration_asked.v1")["data"][AWAY])
+    beside.put(an_event("jauh", **told, **days), replace(away, event_id="jauh"))
+
+    found = numbers(beside, name)
+
+    assert found == numbers(alone, name)
+    assert found
 
 
 def test_too_many_events_are_refused_rather_than_left_out(house, monkeypatch):
