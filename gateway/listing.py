@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -43,6 +44,7 @@ class Listing:
     joined: Callable[[Front, list[Document]], Awaitable[list[Any]]] | None = None
     columns: Sequence[Column] = ()
 
+    @cached_property
     def parameters(self) -> dict[str, Parameter]:
         """All query parameters by name."""
         choices = tuple(name for sort in self.sorts for name in (sort, f"-{sort}"))
@@ -135,7 +137,7 @@ class Reading:
         self, front: Front, cut: Slice
     ) -> tuple[list[Document], tuple[str, str] | None]:
         """The documents of a slice, and the place after them if there are more."""
-        known = self.listing.parameters()
+        known = self.listing.parameters
         wanted = {name: value for name, value in self.given.items() if name in known}
         query = both(filters(wanted, known), self.scope.query)
         found = await front.store.page(self.scope.view, query, cut, self.listing.fields)

@@ -67,7 +67,7 @@ def lists(
 
     A list with columns is there as CSV too: all of it from the cursor on, page after page.
     """
-    known = listing.parameters()
+    known = listing.parameters
     offered = {**known, **exports.PARAMETERS} if listing.columns else known
     also = (exports.MEDIA,) if listing.columns else ()
     operation = Operation(
@@ -94,7 +94,7 @@ def lists(
             body = await (await reading()).page(self.front)
             return Page(body, digest(body))
 
-        if listing.columns and exports.as_csv(read_query(req, offered)):
+        if "format" in req.params and exports.as_csv(read_query(req, offered)):
             whole = await reading()
             await exports.send(req, resp, whole.given, whole.sheet(self.front, tail_of(req.path)))
             return

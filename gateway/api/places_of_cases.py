@@ -112,7 +112,7 @@ READ = Operation(
         content_type=GEO_JSON,
         headers=READ_HEADERS,
     ),
-    query=PLACES.parameters(),
+    query=PLACES.parameters,
     problems=(503,),
     conditional=True,
 )

@@ -65,13 +65,13 @@ class Section:
 
     def query(self, areas: Sequence[str]) -> Document:
         """What is counted, found by area."""
-        known = self.listing.parameters()
+        known = self.listing.parameters
         area = str(known["area"].field)
         return {area: {"$in": sorted(areas)}, **filters(dict(self.given), known)}
 
     async def count(self, front: Front, areas: Sequence[str]) -> list[Number]:
         """The numbers, in a stable order."""
-        known = self.listing.parameters()
+        known = self.listing.parameters
         fields = [str(known[name].field) for name in ("area", *self.by)]
         each = fields[0] if self.plural else None
         told = await front.store.tally(self.listing.view, self.query(areas), fields, each)

@@ -27,7 +27,7 @@ async def competencies(front: Front, report: Report) -> list[Number]:
     A number is hidden too when with a wider one beside it it would tell of a small group.
     """
     given = {"state": "active", "rated_from": report.since, "rated_to": report.until}
-    known = members.LISTING.parameters()
+    known = members.LISTING.parameters
     query: Document = {"area": {"$in": sorted(report.areas)}, **filters(dict(given), known)}
     told = await front.store.tally("members", query, ("area", "skills"), "skills")
     found = {values: of for values, of in told if not values[1].endswith("0")}
