@@ -4,11 +4,13 @@ Who acts for himself alone leaves no trace here, and nothing is read or said for
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
 import orjson
 
 from chassis import clock
+from chassis.ports import Call
 from contracts.codec import encode
 from contracts.fact import Fact, State
 from contracts.operations import Act, Acted, Deed
@@ -18,30 +20,6 @@ D = TypeVar("D", bound=Mapping[str, Any])
 
 LARGEST_DEED_BYTES = 32 * 1024
 LARGEST_ACT_BYTES = 128 * 1024
-
-
-class Actor(Protocol):
-    """Who asks."""
-
-    @property
-    def member_id(self) -> str | None:
-        """The signed-in member."""
-
-
-class Call(Protocol):
-    """A command on its way."""
-
-    @property
-    def actor(self) -> Actor:
-        """Who gave it."""
-
-    @property
-    def verb(self) -> str:
-        """Which command it is."""
-
-    @property
-    def request_id(self) -> str:
-        """The request's name in logs."""
 
 
 class Collection(Protocol):
@@ -97,7 +75,9 @@ class Acts:
             before={name: was[name] for name in fields if name in was},
             after={name: now[name] for name in fields if name in now},
         )
-        self.deeds.append(deed if _size(deed) <= LARGEST_DEED_BYTES else _without_values(deed))
+        self.deeds.append(
+            deed if _size(deed) <= LARGEST_DEED_BYTES else replace(deed, before={}, after={})
+        )
 
     def told(self, now: str, region: str) -> Iterator[Acted]:
         """The deeds as facts, as many in each as a message may hold."""
@@ -135,14 +115,3 @@ def _packed(deeds: list[Deed]) -> Iterator[list[Deed]]:
 
 def _size(deed: Deed) -> int:
     return len(orjson.dumps(encode(deed)))
-
-
-def _without_values(deed: Deed) -> Deed:
-    return Deed(
-        fact=deed.fact,
-        subject=deed.subject,
-        sequence=deed.sequence,
-        fields=deed.fields,
-        before={},
-        after={},
-    )

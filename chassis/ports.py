@@ -32,6 +32,10 @@ class Call(Protocol):
         """Who asks."""
 
     @property
+    def verb(self) -> str:
+        """Which command it is."""
+
+    @property
     def request_id(self) -> str:
         """The request's name in logs."""
 

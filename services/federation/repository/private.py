@@ -1,29 +1,39 @@
 """What the service keeps for itself and never says: what was said, heard, and how peers are met."""
 
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from pymongo import ReplaceOne
 
 from chassis.shelf import MongoRows
-from chassis.work import Bound
 from contracts.codec import encode
 from services.federation.model.rows import AbroadRow, Reach, SaidRow
 
 BY_ID = [("_id", 1)]
 
+B = TypeVar("B", SaidRow, AbroadRow)
 
-class MongoSaid(MongoRows[SaidRow]):
-    """What was said of our subjects."""
 
-    cls = SaidRow
+class MongoBatches(MongoRows[B]):
+    """Rows that are looked up and kept many at a time."""
 
-    def many(self, ids: Iterable[str]) -> dict[str, SaidRow]:
+    def many(self, ids: Iterable[str]) -> dict[str, B]:
         """Those with one of the ids, by id; one query."""
         return {row.id: row for row in self.some({"_id": {"$in": sorted(ids)}})}
 
-    def keep_all(self, rows: Sequence[SaidRow]) -> None:
+    def keep_all(self, rows: Sequence[B]) -> None:
         """Insert or replace; one write."""
-        _replace(self.collection, {one.id: encode(one) for one in rows})
+        written = [
+            ReplaceOne({"_id": one.id}, {"_id": one.id, **encode(one)}, True) for one in rows
+        ]
+        if written:
+            self.collection.write(written)
+
+
+class MongoSaid(MongoBatches[SaidRow]):
+    """What was said of our subjects."""
+
+    cls = SaidRow
 
     def for_peer(self, peer: str, after: str, limit: int) -> list[SaidRow]:
         """What a peer is to know, by id, after one."""
@@ -31,7 +41,7 @@ class MongoSaid(MongoRows[SaidRow]):
         return self.some(wanted, sort=BY_ID, limit=limit)
 
 
-class MongoAbroad(MongoRows[AbroadRow]):
+class MongoAbroad(MongoBatches[AbroadRow]):
     """What peers said of theirs."""
 
     cls = AbroadRow
@@ -39,14 +49,6 @@ class MongoAbroad(MongoRows[AbroadRow]):
     def get(self, id: str) -> AbroadRow | None:
         """One by id."""
         return self.one(id)
-
-    def many(self, ids: Iterable[str]) -> dict[str, AbroadRow]:
-        """Those with one of the ids, by id; one query."""
-        return {row.id: row for row in self.some({"_id": {"$in": sorted(ids)}})}
-
-    def keep_all(self, rows: Sequence[AbroadRow]) -> None:
-        """Insert or replace; one write."""
-        _replace(self.collection, {one.id: encode(one) for one in rows})
 
     def of_kind(self, kind: str, after: str, limit: int) -> list[AbroadRow]:
         """Of one kind, by id, after one."""
@@ -76,11 +78,3 @@ class MongoReaches(MongoRows[Reach]):
     def keep(self, row: Reach) -> None:  # type: ignore[override]
         """Insert or replace."""
         super().keep(row.id, row)
-
-
-def _replace(collection: Bound, documents: dict[str, dict[str, object]]) -> None:
-    written = [
-        ReplaceOne({"_id": key}, {"_id": key, **one}, True) for key, one in documents.items()
-    ]
-    if written:
-        collection.write(written)
