@@ -90,7 +90,7 @@ def _greeted(work: Work, greeting: states.Greeting) -> Iterator[str]:
     if fact is not None:
         work.record(fact)
     if fact is not None or not greeting.heard:
-        work.reaches.keep(replace(work.reaches.get(peer.id), behind=True))
+        work.reaches.keep(work.reaches.get(peer.id).fall_behind())
         yield peer.id
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from contracts.federation import commands, states
 from services.federation.handlers import who
-from services.federation.model.peer import OPEN, Peer, propose
+from services.federation.model.peer import Peer, propose
 from services.federation.model.ports import Work
 
 
@@ -40,10 +40,4 @@ def unblock_peer(work: Work, command: commands.UnblockPeer) -> states.Peer:
 
 
 def _tell_all(work: Work, id: str) -> None:
-    work.reaches.keep(replace(work.reaches.get(id), behind=True, greeted_at=None))
-
-
-def is_open(work: Work, id: str) -> bool:
-    """Whether facts may cross to and from the region."""
-    found = work.peers.get(id)
-    return found is not None and found.state in OPEN
+    work.reaches.keep(replace(work.reaches.get(id).fall_behind(), greeted_at=None))

@@ -50,6 +50,18 @@ def noted(work: Work, id: str, changes: dict[str, Any]) -> None:
     work.reaches.keep(replace(work.reaches.get(id), **changes))
 
 
+def fallen_behind(work: Work, id: str) -> None:
+    """A peer missed something."""
+    work.reaches.keep(work.reaches.get(id).fall_behind())
+
+
+def caught_up(work: Work, id: str, fell: int) -> None:
+    """A peer was told everything; not so if it fell behind again while it was being told."""
+    reach = work.reaches.get(id)
+    if reach.fell == fell:
+        work.reaches.keep(replace(reach, behind=False))
+
+
 def part(work: Work, id: str, after: str) -> tuple[Outgoing, str | None]:
     """Some of what a peer is to know, after an id; and the last of them, None at the end."""
     rows = work.said.for_peer(id, after, BATCH)

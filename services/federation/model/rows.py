@@ -1,6 +1,6 @@
 """What the service keeps to itself: what it said, what it heard, and how it reaches each peer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from contracts.events import facts as events
@@ -45,16 +45,22 @@ class AbroadRow:
 class Reach:
     """How a peer is reached, and when it was heard and greeted last.
 
-    `counted` once all events of ours are known here; `behind` when it must be told everything. No
-    copy of the cell holds it: once restored, it knows neither what it said nor what it missed.
+    `counted` once all events of ours are known here; `behind` when it must be told everything, and
+    `fell` how often that came to be. No copy of the cell holds it: once restored, it knows neither
+    what it said nor what it missed.
     """
 
     id: str
     way: str = "closed"
     counted: bool = False
     behind: bool = True
+    fell: int = 0
     heard_at: str | None = None
     greeted_at: str | None = None
+
+    def fall_behind(self) -> "Reach":
+        """It missed something, or may have: it must be told everything from the start."""
+        return replace(self, behind=True, fell=self.fell + 1)
 
 
 def row_id(fact: Fact) -> str:

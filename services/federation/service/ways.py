@@ -37,7 +37,7 @@ class Ways:
         for peer, envelopes in out.bodies.items():
             bodies = {one.id: sealed(one, out.key, peer) for one in envelopes}
             if not self._border.say(peer, bodies, expires_seconds):
-                self._note(peer, behind=True)
+                self._desk.sweep(partial(rounds.fallen_behind, id=peer))
                 told = False
         return told
 
@@ -59,7 +59,7 @@ class Ways:
                 self._note(peer.id, way="closed")
             self._until_done(partial(hiding.hide_blocked, peer=peer.id))
         if peer.state == "active" and reach.behind:
-            self._tell_all(peer.id)
+            self._tell_all(peer.id, reach.fell)
 
     def say_again(self, kind: str) -> int:
         """Say to the cell's hearers what peers said of a kind; gives how much that was."""
@@ -95,14 +95,17 @@ class Ways:
                 deadline_seconds=COUNT_SECONDS,
             )
 
-    def _tell_all(self, peer: str) -> None:
-        """Everything that the peer is to know, in parts; what is said meanwhile is said anyway."""
+    def _tell_all(self, peer: str, fell: int) -> None:
+        """Everything that the peer is to know, in parts; what is said meanwhile is said anyway.
+
+        `fell` was read before: who missed something meanwhile stays behind, and is told all again.
+        """
         after: str | None = ""
         while after is not None:
             out, after = self._desk.sweep(partial(rounds.part, id=peer, after=after))
             if not self.say(out):
                 return
-        self._note(peer, behind=False)
+        self._desk.sweep(partial(rounds.caught_up, id=peer, fell=fell))
 
     def _note(self, peer: str, **changes: object) -> None:
         self._desk.sweep(partial(rounds.noted, id=peer, changes=changes))

@@ -16,7 +16,7 @@ from services.federation.errors import (
 )
 from services.federation.handlers import identity, incoming, peers, rounds, who
 from services.federation.model.peer import Peer
-from services.federation.model.rows import AbroadRow
+from services.federation.model.rows import AbroadRow, Reach
 from services.federation.schemas import read_proposal
 from services.federation.service.ways import Ways
 from tests.support.federation import (
@@ -200,6 +200,23 @@ def test_after_a_restore_all_is_told_and_asked_for_once_more():
     greeted = work.reaches.get("semarang")
     assert rounds.has_heard(peer, greeted)
     assert not rounds.has_heard(replace(peer, state="approved"), greeted)
+
+
+@pytest.mark.parametrize("missed", [True, False])
+def test_who_misses_something_while_all_is_told_is_told_all_again(missed):
+    work = a_region("kediri-raya", "semarang", "active")
+    work.reaches.add(Reach(id="semarang", way="open", counted=True))
+    identity.keep_identity(work)
+    border = SimpleNamespace(open=lambda peer: None, say=lambda *said: True)
+
+    def sweep(step):
+        if missed and step.func is rounds.part:
+            rounds.fallen_behind(work, "semarang")
+        return step(work)
+
+    Ways(SimpleNamespace(sweep=sweep), border).meet(*rounds.peers(work)[0])
+
+    assert work.reaches.get("semarang").behind is missed
 
 
 def test_a_way_is_closed_and_all_is_hidden_also_when_another_key_is_entered_at_once():
