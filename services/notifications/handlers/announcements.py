@@ -72,9 +72,10 @@ def _permitted(work: Work, who: Authority, audience: str, command: commands.Anno
 
 
 def _must_be_slow(work: Work, sender_id: str) -> None:
-    """Five in an hour are enough for anybody."""
+    """Five in an hour are enough for anybody; one that reached nobody disturbed nobody."""
     work.marks.one_at_a_time(f"announcing:{sender_id}")
-    made = work.announcements.made_since(sender_id, clock.later(work.now, -HOUR_SECONDS))
+    all_made = work.announcements.made_since(sender_id, clock.later(work.now, -HOUR_SECONDS))
+    made = [one for one in all_made if one.recipients]
     if len(made) >= MOST_PER_HOUR:
         free = clock.later(made[-MOST_PER_HOUR].created_at, HOUR_SECONDS)
         wait = max(1, round(clock.seconds_between(work.now, free)))

@@ -1,5 +1,7 @@
 """Facts become notices and letters: each person is told once, whatever the broker repeats."""
 
+from dataclasses import replace
+
 import pytest
 
 from contracts.events import facts as events
@@ -225,7 +227,9 @@ def test_an_announcement_reaches_who_agreed_each_alone(house):
         members.AppointmentRestated(
             appointment=an_appointment("rudi", "area_coordinator", area="35.71")
         ),
+        events.EventRestated(event=an_event()),
     )
+    until(lambda: house.database["known_event"].count_documents({}) == 1)
     until(lambda: house.database["known_member"].count_documents({}) == 4)
     until(lambda: house.database["known_appointment"].count_documents({}) == 1)
     told = commands.Announce(title="Pindah grup", body="Grup kita pindah.", area="35.71")
@@ -236,6 +240,8 @@ def test_an_announcement_reaches_who_agreed_each_alone(house):
     assert {letter["To"] for letter in letters} == {"ayu@sekolah.id", "budi@sekolah.id"}
     assert house.inbox("citra") == ["announcement_area"], "the inbox needs no consent"
     for _ in range(4):
+        nobody = replace(told, area=None, event_id="barcode")
+        assert house.ask(nobody, "rudi")["recipients"] == 0, "and is not counted"
         house.ask(told, "rudi")
     with pytest.raises(LookupError, match="throttled"):
         house.ask(told, "rudi")
