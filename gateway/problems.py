@@ -167,6 +167,12 @@ def write(req: Request, resp: Response, problem: Problem) -> None:
     resp.content_type = CONTENT_TYPE
     resp.set_headers(problem.all_headers(language))
     resp.set_header("Cache-Control", "no-store")
+    if _has_body(req) and not req.stream.eof:
+        resp.set_header("Connection", "close")  # the server ends it: what is left is no request
+
+
+def _has_body(req: Request) -> bool:
+    return bool(req.content_length or req.get_header("Transfer-Encoding"))
 
 
 async def handle(req: Request, resp: Response, error: Exception, _: Mapping[str, Any]) -> None:

@@ -200,6 +200,19 @@ def test_a_large_body_is_413_whether_it_says_so_or_not():
     assert told.status_code in (400, 413)
 
 
+def test_who_sends_a_body_that_is_not_read_is_told_that_the_connection_ends():
+    house = peopled(max_body_bytes=100)
+    body, kind = json.dumps({"name": "x" * 200}).encode(), {"Content_Type": "application/json"}
+
+    too_large = register(house, json=None, body=body, **kind)
+    unwanted = house.send("POST", "/nowhere", body=body, **kind)
+    read = register(house, json=None, body=b"{", **kind)
+
+    assert [one.status_code for one in (too_large, unwanted, read)] == [413, 404, 400]
+    assert too_large.headers["connection"] == unwanted.headers["connection"] == "close"
+    assert "connection" not in read.headers
+
+
 def test_a_body_that_goes_on_is_cut_off():
     class Endless:
         content_length = None
