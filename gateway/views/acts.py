@@ -70,10 +70,10 @@ def keep(database: Any, facts: Iterable[Fact]) -> None:
     told = list(facts)
     acts = [fact.act for fact in told if isinstance(fact.state, Act)]  # type: ignore[attr-defined]
     gone = list(erased(told))
-    if acts:
-        _add(database[ACTS], [row for act in acts for row in rows(act)])
+    if acts:  # the values first: no row is ever read without those that belong to it
         known = [row for act in acts for row in values(act)]
         _add(database[VALUES], list(_of_the_living(database, known)))
+        _add(database[ACTS], [row for act in acts for row in rows(act)])
     if gone:
         marks = [{"_id": f"erased:{subject}"} for subject in gone]
         _add(database[VALUES], marks)

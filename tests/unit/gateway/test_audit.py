@@ -5,7 +5,7 @@ import inspect
 from io import StringIO
 
 import pytest
-from pymongo.errors import BulkWriteError
+from pymongo.errors import AutoReconnect, BulkWriteError
 
 from chassis.errors import Outage
 from contracts.events import facts as events
@@ -73,6 +73,17 @@ def test_another_error_than_being_there_already_is_not_swallowed(database):
 
     with pytest.raises(BulkWriteError):
         acts.keep(database, said(an_act()))
+
+
+def test_no_act_is_read_without_its_values(database, monkeypatch):
+    def broken(*_, **__):
+        raise AutoReconnect("away")
+
+    monkeypatch.setattr(database[acts.VALUES], "insert_many", broken)
+    with pytest.raises(AutoReconnect):
+        acts.keep(database, said(an_act()))
+
+    assert not database[acts.ACTS].documents
 
 
 @pytest.mark.parametrize("late", [False, True])
