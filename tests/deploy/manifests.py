@@ -94,6 +94,20 @@ class Cell:
         wanted = kinds or ("Deployment", "Job", "CronJob")
         return [_pod(one) for one in self.all(*wanted)]
 
+    def told(self, container: Object) -> dict[str, str | None]:
+        """The variables that a container is told by name; None for what lies elsewhere."""
+        maps = {one["metadata"]["name"]: one["data"] for one in self.all("ConfigMap")}
+        found: dict[str, str | None] = {}
+        for source in container.get("envFrom", []):
+            found |= maps.get(source.get("configMapRef", {}).get("name"), {})
+        return found | {one["name"]: one.get("value") for one in container.get("env", [])}
+
+    @property
+    def bucket(self) -> dict[str, str | None]:
+        """What the gateway is told of a bucket for photos; empty without one."""
+        gateway = next(pod for pod in self.pods("Deployment") if pod.name == "Deployment/gateway")
+        return {name: v for name, v in self.told(gateway.main).items() if name.startswith("S3_")}
+
     @property
     def settings(self) -> dict[str, str]:
         """What every process reads from the cell's ConfigMap."""

@@ -8,11 +8,11 @@ Break = Callable[[Cell], None]
 MUTATIONS: list[tuple[str, Break]] = []
 
 
-def breaks(policy: str) -> Callable[[Break], Break]:
+def breaks(policy: str, among: list[tuple[str, Break]] = MUTATIONS) -> Callable[[Break], Break]:
     """Register a mutation."""
 
     def note(change: Break) -> Break:
-        MUTATIONS.append((policy, change))
+        among.append((policy, change))
         return change
 
     return note
@@ -106,6 +106,12 @@ def an_object_of_another_namespace(cell: Cell) -> None:
 def an_object_that_says_another_region(cell: Cell) -> None:
     labels = cell.one("Service", "gateway")["metadata"]["labels"]
     labels["app.kubernetes.io/instance"] = "elsewhere"
+
+
+@breaks("everything_lives_in_the_cell")
+def a_secret_of_another_region(cell: Cell) -> None:
+    extract = cell.one("ExternalSecret", "mail")["spec"]["dataFrom"][0]["extract"]
+    extract["key"] = "jejaring/unset/mail"
 
 
 @breaks("no_fact_is_dropped")
@@ -286,6 +292,11 @@ def a_service_that_may_everything(cell: Cell) -> None:
 def a_service_that_speaks_for_other_regions(cell: Cell) -> None:
     held = cell.one("Permission", "events")["spec"]["permissions"]
     held["write"] = held["write"].replace("jejaring\\.facts", "jejaring\\.(facts|abroad)")
+
+
+@breaks("a_bucket_is_whole_and_the_gateway_s")
+def a_bucket_among_the_settings_of_all(cell: Cell) -> None:
+    cell.settings["S3_BUCKET"] = "foto"
 
 
 @breaks("databases_are_the_code_s")

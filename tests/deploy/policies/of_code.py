@@ -1,12 +1,13 @@
 """Policies that hold manifests against the code: services, queues, accounts, settings."""
 
 from cell.database import DATABASES
-from chassis.settings import Settings, SettingsError
+from chassis.settings import S3_KEYS, Settings, SettingsError
 from chassis.topology import ABROAD, FACTS, FROM, TO
 from tests.deploy import computed
 from tests.deploy.computed import matches
 from tests.deploy.manifests import Cell, name_of, target_of
 
+_FIELDS = Settings.__dataclass_fields__.keys()
 OF_THE_SERVER = {"HTTP_HOST", "HTTP_PORT", "GATEWAY_WORKERS"}  # gateway/gunicorn.py reads them
 
 
@@ -52,7 +53,7 @@ def every_service_runs(cell: Cell) -> list[str]:
 def settings_are_known(cell: Cell) -> list[str]:
     """Every variable is a setting that can be read; whoever hears is watched."""
     wrong = []
-    known = {name.upper() for name in Settings.__dataclass_fields__} | OF_THE_SERVER
+    known = {name.upper() for name in _FIELDS} | OF_THE_SERVER
     wrong += [f"nobody reads {name}" for name in cell.settings.keys() - known]
     servers = {"AMQP_URI": "amqp://x", "MONGO_URI": "mongodb://x"}
     try:
@@ -66,6 +67,26 @@ def settings_are_known(cell: Cell) -> list[str]:
     told = [value for pod in cell.pods() for value in pod.env("REGION")]
     if read.region != cell.region or set(told) != {cell.region}:
         wrong.append(f"the region is {read.region} and {set(told)}, not {cell.region}")
+    return wrong
+
+
+def a_bucket_is_whole_and_the_gateway_s(cell: Cell) -> list[str]:
+    """Nobody else is told of it, it has all that the code asks for, and it speaks https."""
+    wrong = [
+        f"{pod.name} {one['name']} is told of a bucket"
+        for pod in cell.pods()
+        for one in pod.containers
+        if any(name.startswith("S3_") for name in cell.told(one))
+        and (pod.name, one["name"]) != ("Deployment/gateway", "main")
+    ]
+    if not (told := cell.bucket):
+        return wrong
+    wrong += [f"nobody reads {name}" for name in told if name.lower() not in _FIELDS]
+    wrong += [f"{key.upper()} is not told" for key in S3_KEYS if key.upper() not in told]
+    if not told.get("S3_BUCKET"):
+        wrong.append("keys without a bucket")
+    if not (told.get("S3_ENDPOINT") or "https://").startswith("https://"):
+        wrong.append(f"photos travel openly to {told['S3_ENDPOINT']}")
     return wrong
 
 

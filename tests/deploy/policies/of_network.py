@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
+from urllib.parse import urlsplit
 
 from tests.deploy.manifests import BY_OPERATORS, Cell, Object, selects
 
@@ -128,6 +129,15 @@ def _from_outside(cell: Cell, ends: Mapping[str, End]) -> Iterator[Dial]:
     if cell.all("Federation"):
         yield THE_BROKER, WORLD, 5671, "TCP"
         yield WORLD, THE_BROKER, 5671, "TCP"
+    if port := _port_of_bucket(cell):
+        yield gateway, WORLD, port, "TCP"
+
+
+def _port_of_bucket(cell: Cell) -> int | None:
+    """Where photos go out; Amazon's without an address."""
+    if not cell.bucket:
+        return None
+    return urlsplit(cell.bucket.get("S3_ENDPOINT") or "https://").port or 443
 
 
 def _unwanted(cell: Cell) -> Iterator[Dial]:
@@ -141,8 +151,10 @@ def _unwanted(cell: Cell) -> Iterator[Dial]:
         yield source, members, 8081, "TCP"
     for source in (STRANGER, WORLD):
         yield source, THE_BROKER, 15672, "TCP"
-    for target in (members, WORLD, API_SERVER):
+    for target in (members, API_SERVER):
         yield gateway, target, 443, "TCP"
+    for port in {25, 443, 5671} - {_port_of_bucket(cell)}:
+        yield gateway, WORLD, port, "TCP"
     yield members, API_SERVER, 443, "TCP"
     yield ends["Deployment/events"], WORLD, 443, "TCP"
     yield gateway, THE_BROKER, 15672, "TCP"

@@ -8,7 +8,7 @@ from tests.deploy.references import complaints_about_references
 QUANTITY = re.compile(r"\d+(\.\d+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?")
 SIZED = ("requests", "limits", "hard", "default", "defaultRequest")
 SIZES = ("sizeLimit", "storage")
-SECRET_NAME = re.compile(r"PASSWORD|TOKEN|SECRET|PRIVATE_KEY")
+SECRET_NAME = re.compile(r"PASSWORD|TOKEN|SECRET|PRIVATE_KEY|ACCESS_KEY")
 LOGIN = re.compile(r"://[^/\s:@]*:(?!\$\(|\{\{)[^@\s]+@")
 BOUNDING = {"max-length", "max-length-bytes", "message-ttl", "expires", "delivery-limit"}
 
@@ -66,12 +66,17 @@ def nothing_secret_is_written_down(cell: Cell) -> list[str]:
         ]
     return [
         *wrong,
-        *(f"{key} in the ConfigMap" for key in cell.settings if SECRET_NAME.search(key)),
+        *(
+            f"{key} in {name_of(one)}"
+            for one in cell.all("ConfigMap")
+            for key in one["data"]
+            if SECRET_NAME.search(key)
+        ),
     ]
 
 
 def everything_lives_in_the_cell(cell: Cell) -> list[str]:
-    """Namespace and labels carry the region."""
+    """Namespace, labels and the place of its secrets carry the region."""
     home = f"jejaring-{cell.region}"
     wrong = [
         f"{name_of(one)} lives elsewhere"
@@ -82,6 +87,12 @@ def everything_lives_in_the_cell(cell: Cell) -> list[str]:
         f"{name_of(one)} is labelled otherwise"
         for one in cell.objects
         if one["metadata"].get("labels", {}).get("app.kubernetes.io/instance") != cell.region
+    ]
+    wrong += [
+        f"{name_of(one)} comes from elsewhere"
+        for one in cell.all("ExternalSecret")
+        for source in one["spec"]["dataFrom"]
+        if not source["extract"]["key"].startswith(f"jejaring/{cell.region}/")
     ]
     if cell.names("Namespace") != {home}:
         wrong.append(f"the namespace is not {home}")
