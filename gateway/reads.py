@@ -13,42 +13,13 @@ from gateway import exports
 from gateway.asked import ID
 from gateway.describe import JSON, Access, Operation, Responder, Success, described
 from gateway.front import Front
-from gateway.listing import (
-    Column,
-    Guard,
-    Listing,
-    Reading,
-    Scope,
-    ScopeOf,
-    as_shown,
-    eyes,
-    for_eyes,
-    rendered,
-)
+from gateway.listing import Guard, Listing, Reading, Scope, ScopeOf
 from gateway.metrics import PAGES
 from gateway.pages import Page
 from gateway.problems import Problem
 from gateway.query import read_query
 from gateway.shown import Kind
 from gateway.viewer import Viewer
-
-__all__ = [
-    "READ_HEADERS",
-    "Column",
-    "Listing",
-    "Scope",
-    "ScopeOf",
-    "answer_page",
-    "as_shown",
-    "digest",
-    "eyes",
-    "for_eyes",
-    "lists",
-    "one",
-    "rendered",
-    "shows",
-    "write_page",
-]
 
 READ_HEADERS = ("ETag", "X-View-Lag-Seconds")
 

@@ -5,7 +5,8 @@ from contracts.notifications import commands, states
 from gateway.api.shapes import page_of
 from gateway.asks import asks, state_of
 from gateway.describe import Access
-from gateway.reads import Listing, as_shown, for_eyes, lists, shows
+from gateway.listing import Listing, as_shown, for_eyes
+from gateway.reads import lists, shows
 from gateway.resource import Resource
 from gateway.shown import ANNOUNCEMENT
 

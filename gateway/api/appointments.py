@@ -9,8 +9,9 @@ from gateway.api.institutions import AREA
 from gateway.api.shapes import page_of
 from gateway.asks import asks, state_of
 from gateway.describe import Access, Responder
+from gateway.listing import Listing, Scope
 from gateway.query import Parameter
-from gateway.reads import Listing, Scope, lists, shows
+from gateway.reads import lists, shows
 from gateway.resource import Resource
 from gateway.shown import APPOINTMENT
 from gateway.viewer import Viewer

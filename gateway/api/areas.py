@@ -9,10 +9,11 @@ from contracts.types import CODE_PATTERN
 from gateway.api.shapes import page_of
 from gateway.asks import asks, state_of
 from gateway.describe import Access, Operation, Success, described
+from gateway.listing import Listing, rendered
 from gateway.pages import Page
 from gateway.problems import Problem
 from gateway.query import Parameter, flag, read_query
-from gateway.reads import READ_HEADERS, Listing, answer_page, lists, rendered, shows
+from gateway.reads import READ_HEADERS, answer_page, lists, shows
 from gateway.resource import Resource
 from gateway.shown import AREA
 

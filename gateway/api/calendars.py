@@ -16,11 +16,12 @@ from gateway.api.shapes import page_of
 from gateway.asked import Asked
 from gateway.asks import asks, nothing_more
 from gateway.describe import Access, Operation, Success, described
+from gateway.listing import Listing, Scope, eyes
 from gateway.pages import Page
 from gateway.problems import Problem
 from gateway.query import Parameter, read_query
 from gateway.question import Reply
-from gateway.reads import READ_HEADERS, Listing, Scope, digest, eyes, lists, write_page
+from gateway.reads import READ_HEADERS, digest, lists, write_page
 from gateway.resource import Resource
 from gateway.shown import FEED, Shown, seen
 from gateway.viewer import Viewer

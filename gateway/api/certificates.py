@@ -15,10 +15,11 @@ from gateway.api.shapes import page_of
 from gateway.asked import ID
 from gateway.asks import asks, nothing_more, state_of
 from gateway.describe import Access, Operation, Success, described
+from gateway.listing import Listing, Scope
 from gateway.pages import Page
 from gateway.problems import Problem
 from gateway.query import Parameter, read_query
-from gateway.reads import READ_HEADERS, Listing, Scope, answer_page, digest, lists, write_page
+from gateway.reads import READ_HEADERS, answer_page, digest, lists, write_page
 from gateway.resource import Resource
 from gateway.shown import CERTIFICATE
 from gateway.viewer import Viewer

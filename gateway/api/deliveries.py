@@ -8,8 +8,9 @@ from contracts.notifications import commands, states
 from gateway.api.shapes import page_of
 from gateway.asks import asks, state_of
 from gateway.describe import Access
+from gateway.listing import Listing, Scope
 from gateway.query import Parameter
-from gateway.reads import Listing, Scope, lists
+from gateway.reads import lists
 from gateway.resource import Resource
 from gateway.viewer import Viewer
 

@@ -14,9 +14,10 @@ from gateway.asked import ID
 from gateway.asks import asks, state_of
 from gateway.describe import Responder
 from gateway.front import Front
+from gateway.listing import Listing, as_shown, for_eyes
 from gateway.problems import Problem
 from gateway.query import Parameter, period
-from gateway.reads import Listing, as_shown, for_eyes, lists, shows
+from gateway.reads import lists, shows
 from gateway.resource import Resource
 from gateway.shown import EVENT, seen
 from gateway.viewer import Viewer

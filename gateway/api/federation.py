@@ -12,9 +12,10 @@ from gateway.api.shapes import page_of
 from gateway.asks import asks, state_of
 from gateway.describe import Access, Responder
 from gateway.front import Front
+from gateway.listing import Listing, Scope
 from gateway.problems import Problem
 from gateway.query import Parameter
-from gateway.reads import Listing, Scope, lists, shows
+from gateway.reads import lists, shows
 from gateway.resource import Resource
 from gateway.shown import Kind, Shown
 from gateway.shown.base import Document

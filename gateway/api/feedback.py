@@ -12,8 +12,9 @@ from gateway.api.shapes import page_of
 from gateway.asks import asks, nothing_more, state_of
 from gateway.describe import Access
 from gateway.front import Front
+from gateway.listing import Listing, Scope
 from gateway.problems import Problem
-from gateway.reads import Listing, Scope, lists
+from gateway.reads import lists
 from gateway.resource import Resource
 from gateway.shown import TOPIC
 from gateway.viewer import Viewer

@@ -11,9 +11,10 @@ from gateway.api.institutions import AREA
 from gateway.api.shapes import page_of
 from gateway.describe import Access, Responder
 from gateway.front import Front
+from gateway.listing import Column, Listing, Scope, ScopeOf, as_shown
 from gateway.problems import Problem
 from gateway.query import Parameter, flag, period
-from gateway.reads import Column, Listing, Scope, ScopeOf, as_shown, lists
+from gateway.reads import lists
 from gateway.resource import Resource
 from gateway.shown import FOLLOW_UP, ISSUE, VISIT, Kind
 from gateway.viewer import Viewer

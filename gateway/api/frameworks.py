@@ -3,7 +3,8 @@
 from chassis.schema import schema_of
 from contracts.members import states
 from gateway.api.shapes import page_of
-from gateway.reads import Listing, lists, rendered, shows
+from gateway.listing import Listing, rendered
+from gateway.reads import lists, shows
 from gateway.resource import Resource
 from gateway.shown import FRAMEWORK
 

@@ -5,8 +5,9 @@ from contracts.members import commands, states
 from contracts.types import AREA_PATTERN, CODE_PATTERN, NPSN_PATTERN
 from gateway.api.shapes import page_of
 from gateway.asks import asks, state_of
+from gateway.listing import Listing, rendered
 from gateway.query import Parameter
-from gateway.reads import Listing, lists, rendered, shows
+from gateway.reads import lists, shows
 from gateway.resource import Resource
 from gateway.shown import INSTITUTION
 

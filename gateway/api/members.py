@@ -11,9 +11,10 @@ from gateway.asked import Asked
 from gateway.asks import asks, state_of
 from gateway.body import malformed
 from gateway.describe import Access, Responder
+from gateway.listing import Listing, Scope
 from gateway.query import Parameter, flag, period
 from gateway.question import Reply
-from gateway.reads import Listing, Scope, lists, shows
+from gateway.reads import lists, shows
 from gateway.resource import Resource
 from gateway.shown import MEMBER, Shown, entry
 from gateway.viewer import Viewer

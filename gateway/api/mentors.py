@@ -6,7 +6,8 @@ from gateway.api.institutions import AREA
 from gateway.api.shapes import page_of
 from gateway.asks import asks, state_of
 from gateway.describe import Access
-from gateway.reads import Listing, as_shown, for_eyes, lists, shows
+from gateway.listing import Listing, as_shown, for_eyes
+from gateway.reads import lists, shows
 from gateway.resource import Resource
 from gateway.shown import ASSIGNMENT, MENTOR, TEMPLATE
 

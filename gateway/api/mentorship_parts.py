@@ -10,8 +10,9 @@ from gateway.api.mentorships import must_see
 from gateway.api.shapes import page_of
 from gateway.asks import asks, nothing_more, state_of
 from gateway.describe import Access, Responder
+from gateway.listing import Listing, Scope, ScopeOf, as_shown, eyes
 from gateway.query import Parameter
-from gateway.reads import Listing, Scope, ScopeOf, as_shown, eyes, lists
+from gateway.reads import lists
 from gateway.resource import Resource
 from gateway.shown import FOLLOW_UP, ISSUE, OFFER, VISIT, Kind
 from gateway.viewer import Viewer

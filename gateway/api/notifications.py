@@ -8,8 +8,9 @@ from contracts.notifications import commands, states
 from gateway.api.shapes import page_of
 from gateway.asks import asks, nothing_more, state_of
 from gateway.describe import Access
+from gateway.listing import Listing, Scope, as_shown
 from gateway.query import Parameter, flag
-from gateway.reads import Listing, Scope, as_shown, lists, shows
+from gateway.reads import lists, shows
 from gateway.resource import Resource
 from gateway.shown import NOTICE
 from gateway.viewer import Viewer

@@ -8,8 +8,9 @@ from gateway.api.institutions import AREA, WORDS
 from gateway.api.shapes import page_of
 from gateway.asks import asks, state_of
 from gateway.describe import Access, Responder
+from gateway.listing import Listing, as_shown, for_eyes
 from gateway.query import flag
-from gateway.reads import Listing, as_shown, for_eyes, lists, shows
+from gateway.reads import lists, shows
 from gateway.resource import Resource
 from gateway.shown import EQUIPMENT, VENUE, Kind
 

@@ -9,10 +9,10 @@ from falcon.asgi import Request, Response
 from gateway.api.mentorships import LISTING, TAG, must_see
 from gateway.api.shapes import page_of
 from gateway.describe import Access, Operation, Success, described
-from gateway.listing import Reading
+from gateway.listing import Listing, Reading, Scope, eyes
 from gateway.pages import Page
 from gateway.query import read_query
-from gateway.reads import READ_HEADERS, Listing, Scope, answer_page, digest, eyes, lists
+from gateway.reads import READ_HEADERS, answer_page, digest, lists
 from gateway.resource import Resource
 from gateway.shown import CASE, seen
 from gateway.viewer import Viewer

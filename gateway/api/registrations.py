@@ -17,9 +17,10 @@ from gateway.api.shapes import page_of
 from gateway.asks import asks, state_of
 from gateway.describe import Access, Responder
 from gateway.front import Front
+from gateway.listing import Listing, Scope, as_shown, eyes
 from gateway.problems import Problem
 from gateway.query import Parameter, period
-from gateway.reads import Listing, Scope, as_shown, eyes, lists, shows
+from gateway.reads import lists, shows
 from gateway.resource import Resource
 from gateway.shown import REGISTRATION
 from gateway.viewer import Viewer
