@@ -100,6 +100,20 @@ def asks(
     return described(respond, operation)
 
 
+def steps(kind: Kind, path: Mapping[str, str], **same: Any) -> Callable[..., Responder]:
+    """What makes responders for the steps of one kind: commands about what the path names.
+
+    Each changes the version that If-Match names and answers with the state; `same` goes for all.
+    """
+    usual = {"render": state_of, "answer": schema_of(kind.state), **same}
+
+    def step(command: type[Command], summary: str, **more: Any) -> Responder:
+        named = {**path, **more.pop("path", {})}
+        return asks(command, summary=summary, kind=kind, path=named, matched=True, **usual, **more)
+
+    return step
+
+
 def _answer_headers(keyed: bool, kind: Kind | None, location: str) -> tuple[str, ...]:
     wanted = (("Idempotent-Replayed", keyed), ("ETag", kind), ("Location", location))
     return tuple(name for name, told in wanted if told)

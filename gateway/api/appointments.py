@@ -7,8 +7,8 @@ from chassis.schema import schema_of
 from contracts.members import commands, states
 from gateway.api.institutions import AREA
 from gateway.api.shapes import page_of
-from gateway.asks import asks, state_of
-from gateway.describe import Access, Responder
+from gateway.asks import asks, state_of, steps
+from gateway.describe import Access
 from gateway.listing import Listing, Scope
 from gateway.query import Parameter
 from gateway.reads import lists, shows
@@ -51,18 +51,7 @@ def whose(viewer: Viewer, _: Mapping[str, Any]) -> Scope:
     return Scope(view="appointments", query=mine)
 
 
-def act(command: Any, summary: str) -> Responder:
-    """A step of an appointment."""
-    return asks(
-        command,
-        summary=summary,
-        tag=TAG,
-        path={"appointment_id": "id"},
-        kind=APPOINTMENT,
-        render=state_of,
-        answer=SCHEMA,
-        matched=True,
-    )
+act = steps(APPOINTMENT, {"appointment_id": "id"}, tag=TAG)
 
 
 class Collection(Resource):

@@ -1,15 +1,13 @@
 """A member's competencies: rated by himself, evidenced, endorsed by others."""
 
-from typing import Any
-
 from falcon.asgi import Request, Response
 
 from chassis.schema import schema_of
 from contracts import common
 from contracts.members import commands, states
 from gateway.asked import ID
-from gateway.asks import asks, state_of
-from gateway.describe import Access, Operation, Responder, Success, described
+from gateway.asks import steps
+from gateway.describe import Access, Operation, Success, described
 from gateway.pages import Page
 from gateway.problems import Problem
 from gateway.query import read_query
@@ -28,21 +26,7 @@ READ = Operation(
     problems=(404, 503),
     conditional=True,
 )
-
-
-def act(command: Any, summary: str, **more: Any) -> Responder:
-    """A change of a member's competencies."""
-    return asks(
-        command,
-        summary=summary,
-        tag=TAG,
-        path={"member_id": "id"},
-        kind=COMPETENCIES,
-        render=state_of,
-        answer=SCHEMA,
-        matched=True,
-        **more,
-    )
+act = steps(COMPETENCIES, {"member_id": "id"}, tag=TAG)
 
 
 class Item(Resource):

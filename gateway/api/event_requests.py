@@ -1,14 +1,12 @@
 """Wishes for events: asked for, backed, accepted or declined."""
 
-from typing import Any
-
 from chassis.schema import schema_of
 from contracts.events import commands, states
 from gateway.api.event_shapes import EventPage, Topic
 from gateway.api.institutions import AREA, WORDS
 from gateway.api.shapes import page_of
-from gateway.asks import asks, state_of
-from gateway.describe import Access, Responder
+from gateway.asks import asks, state_of, steps
+from gateway.describe import Access
 from gateway.listing import Listing, as_shown, for_eyes
 from gateway.query import Parameter
 from gateway.reads import lists, shows
@@ -32,22 +30,7 @@ LISTING = Listing(
         WORDS,
     ),
 )
-
-
-def act(command: Any, summary: str, **more: Any) -> Responder:
-    """A step of a wish."""
-    return asks(
-        command,
-        summary=summary,
-        tag=TAG,
-        path={"request_id": "id"},
-        kind=TOPIC,
-        render=state_of,
-        answer=SCHEMA,
-        matched=True,
-        as_read=True,
-        **more,
-    )
+act = steps(TOPIC, {"request_id": "id"}, tag=TAG, answer=SCHEMA, as_read=True)
 
 
 class Collection(Resource):

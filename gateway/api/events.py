@@ -11,8 +11,7 @@ from gateway.api.event_shapes import EventPage
 from gateway.api.institutions import AREA, WORDS
 from gateway.api.shapes import page_of
 from gateway.asked import ID
-from gateway.asks import asks, state_of
-from gateway.describe import Responder
+from gateway.asks import asks, state_of, steps
 from gateway.front import Front
 from gateway.listing import Listing, as_shown, for_eyes
 from gateway.problems import Problem
@@ -70,20 +69,7 @@ async def seen_event(
     return found, orjson.loads(found["body"])
 
 
-def act(command: Any, summary: str, **more: Any) -> Responder:
-    """A step of an event that answers with the event."""
-    return asks(
-        command,
-        summary=summary,
-        tag=TAG,
-        path={"event_id": "id", **more.pop("path", {})},
-        kind=EVENT,
-        render=state_of,
-        answer=SCHEMA,
-        matched=True,
-        as_read=True,
-        **more,
-    )
+act = steps(EVENT, {"event_id": "id"}, tag=TAG, answer=SCHEMA, as_read=True)
 
 
 class Collection(Resource):

@@ -9,8 +9,8 @@ from chassis.schema import schema_of
 from contracts import common
 from contracts.federation import commands, states
 from gateway.api.shapes import page_of
-from gateway.asks import asks, state_of
-from gateway.describe import Access, Responder
+from gateway.asks import asks, state_of, steps
+from gateway.describe import Access
 from gateway.front import Front
 from gateway.listing import Listing, Scope
 from gateway.problems import Problem
@@ -80,21 +80,8 @@ ITEM = Kind(
 )
 PEER_SCHEMA, ITEM_SCHEMA = schema_of(states.Peer), schema_of(states.HiddenItem)
 KEY = {"kid": "0190f3c1a2b3", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
-
-
-def act(command: Any, summary: str, kind: Kind, path: Mapping[str, str], **more: Any) -> Responder:
-    """Something that an officer decides."""
-    return asks(
-        command,
-        summary=summary,
-        tag=TAG,
-        path=path,
-        kind=kind,
-        render=state_of,
-        answer=schema_of(kind.state),
-        matched=True,
-        **more,
-    )
+about_peer = steps(PEER, {"peer_id": "id"}, tag=TAG)
+about_item = steps(ITEM, {"item_id": "id"}, tag=TAG)
 
 
 class Peers(Resource):
@@ -142,17 +129,15 @@ class Peer(Resource):
 class Approval(Resource):
     """`/v1/federation/peers/{id}/approve`"""
 
-    on_post = act(commands.ApprovePeer, "Approve a region", PEER, {"peer_id": "id"})
+    on_post = about_peer(commands.ApprovePeer, "Approve a region")
 
 
 class Blocking(Resource):
     """`/v1/federation/peers/{id}/block`"""
 
-    on_post = act(
+    on_post = about_peer(
         commands.BlockPeer,
         "Tell a region nothing, hear and show nothing of it",
-        PEER,
-        {"peer_id": "id"},
         example={"reason": "Kunci bocor"},
     )
 
@@ -160,7 +145,7 @@ class Blocking(Resource):
 class Unblocking(Resource):
     """`/v1/federation/peers/{id}/unblock`"""
 
-    on_post = act(commands.UnblockPeer, "Let a region in again", PEER, {"peer_id": "id"})
+    on_post = about_peer(commands.UnblockPeer, "Let a region in again")
 
 
 class Hidden(Resource):
@@ -189,11 +174,9 @@ class Hidden(Resource):
 class Hiding(Resource):
     """`/v1/federation/items/{id}/hide`"""
 
-    on_post = act(
+    on_post = about_item(
         commands.HideItem,
         "Show an event of another region no more",
-        ITEM,
-        {"item_id": "id"},
         example={"reason": "Bukan untuk pustakawan"},
     )
 
@@ -201,7 +184,7 @@ class Hiding(Resource):
 class Showing(Resource):
     """`/v1/federation/items/{id}/show`"""
 
-    on_post = act(commands.ShowItem, "Show it again", ITEM, {"item_id": "id"})
+    on_post = about_item(commands.ShowItem, "Show it again")
 
 
 class Erasures(Resource):

@@ -1,13 +1,10 @@
 """Innovations: what members made, found by kind and version, here and in other regions."""
 
-from typing import Any
-
 from chassis.schema import schema_of
 from contracts.members import commands, states
 from gateway.api.institutions import AREA, WORDS
 from gateway.api.shapes import page_of
-from gateway.asks import asks, state_of
-from gateway.describe import Responder
+from gateway.asks import asks, state_of, steps
 from gateway.listing import Listing, as_shown, for_eyes
 from gateway.query import Parameter, flag
 from gateway.reads import lists, shows
@@ -48,20 +45,7 @@ LISTING = Listing(
         WORDS,
     ),
 )
-
-
-def act(command: Any, summary: str) -> Responder:
-    """A step of an innovation."""
-    return asks(
-        command,
-        summary=summary,
-        tag=TAG,
-        path={"innovation_id": "id"},
-        kind=INNOVATION,
-        render=state_of,
-        answer=SCHEMA,
-        matched=True,
-    )
+act = steps(INNOVATION, {"innovation_id": "id"}, tag=TAG)
 
 
 class Collection(Resource):

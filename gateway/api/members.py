@@ -8,9 +8,9 @@ from contracts.members import commands, states
 from gateway.api.institutions import AREA, WORDS
 from gateway.api.shapes import MemberEntry, page_of
 from gateway.asked import Asked
-from gateway.asks import asks, state_of
+from gateway.asks import asks, state_of, steps
 from gateway.body import malformed
-from gateway.describe import Access, Responder
+from gateway.describe import Access
 from gateway.listing import Listing, Scope
 from gateway.query import Parameter, flag, period
 from gateway.question import Reply
@@ -91,19 +91,9 @@ def member_of(asked: Asked, reply: Reply) -> Shown:
     return Shown(body={name: state[name] for name in SHOWN} | {"competencies": {}}, etag=etag)
 
 
-def action(command: Any, summary: str, **more: Any) -> Responder:
-    """A coordinator's act on a member."""
-    return asks(
-        command,
-        summary=summary,
-        tag=TAG,
-        path={"member_id": "id"},
-        kind=MEMBER,
-        render=member_of,
-        answer={"anyOf": [SCHEMA, ENTRY]},
-        matched=True,
-        **more,
-    )
+action = steps(
+    MEMBER, {"member_id": "id"}, tag=TAG, render=member_of, answer={"anyOf": [SCHEMA, ENTRY]}
+)
 
 
 class Collection(Resource):

@@ -8,7 +8,7 @@ from contracts.mentoring import commands, states
 from gateway import sheets
 from gateway.api.mentorships import must_see
 from gateway.api.shapes import page_of
-from gateway.asks import asks, nothing_more, state_of
+from gateway.asks import asks, nothing_more, state_of, steps
 from gateway.describe import Access, Responder
 from gateway.listing import Listing, Scope, ScopeOf, as_shown, eyes
 from gateway.query import Parameter
@@ -56,19 +56,7 @@ def listed(kind: Kind, order: str, summary: str, *filters: Parameter) -> Respond
     )
 
 
-def about_offer(command: Any, summary: str, **more: Any) -> Responder:
-    """An answer to an offer."""
-    return asks(
-        command,
-        summary=summary,
-        tag=TAG,
-        path={"mentorship_id": "id", "offer_id": "offer_id"},
-        kind=OFFER,
-        render=state_of,
-        answer=OFFER_SCHEMA,
-        matched=True,
-        **more,
-    )
+about_offer = steps(OFFER, {"mentorship_id": "id", "offer_id": "offer_id"}, tag=TAG)
 
 
 class Offers(Resource):
@@ -166,19 +154,7 @@ REPORTED = {
 }
 
 
-def about_issue(command: Any, summary: str, **more: Any) -> Responder:
-    """A step of an issue."""
-    return asks(
-        command,
-        summary=summary,
-        tag=TAG,
-        path={"mentorship_id": "id", "issue_id": "issue_id"},
-        kind=ISSUE,
-        render=state_of,
-        answer=ISSUE_SCHEMA,
-        matched=True,
-        **more,
-    )
+about_issue = steps(ISSUE, {"mentorship_id": "id", "issue_id": "issue_id"}, tag=TAG)
 
 
 class Issues(Resource):

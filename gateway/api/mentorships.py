@@ -10,8 +10,8 @@ from gateway import sheets
 from gateway.api.institutions import AREA, WORDS
 from gateway.api.shapes import page_of
 from gateway.asked import ID
-from gateway.asks import asks, state_of
-from gateway.describe import Access, Responder
+from gateway.asks import asks, state_of, steps
+from gateway.describe import Access
 from gateway.front import Front
 from gateway.listing import Listing, as_shown, for_eyes
 from gateway.problems import Problem
@@ -64,19 +64,7 @@ async def must_see(front: Front, viewer: Viewer, given: Mapping[str, Any]) -> No
     await seen_case(front, viewer, given["id"])
 
 
-def act(command: Any, summary: str, **more: Any) -> Responder:
-    """A step of a case that answers with the case."""
-    return asks(
-        command,
-        summary=summary,
-        tag=TAG,
-        path={"mentorship_id": "id", **more.pop("path", {})},
-        kind=CASE,
-        render=state_of,
-        answer=SCHEMA,
-        matched=True,
-        **more,
-    )
+act = steps(CASE, {"mentorship_id": "id"}, tag=TAG)
 
 
 class Collection(Resource):

@@ -1,13 +1,11 @@
 """Places and things that events use: the venues' register and the lending pool."""
 
-from typing import Any
-
 from chassis.schema import schema_of
 from contracts.events import commands, states
 from gateway.api.institutions import AREA, WORDS
 from gateway.api.shapes import page_of
-from gateway.asks import asks, state_of
-from gateway.describe import Access, Responder
+from gateway.asks import asks, state_of, steps
+from gateway.describe import Access
 from gateway.listing import Listing, as_shown, for_eyes
 from gateway.query import flag
 from gateway.reads import lists, shows
@@ -32,19 +30,7 @@ def listing(kind: Kind) -> Listing:
     )
 
 
-def about_thing(command: Any, summary: str, **more: Any) -> Responder:
-    """A step of a thing or of one of its reservations."""
-    return asks(
-        command,
-        summary=summary,
-        tag=THINGS,
-        path={"equipment_id": "id", **more.pop("path", {})},
-        kind=EQUIPMENT,
-        render=state_of,
-        answer=EQUIPMENT_SCHEMA,
-        matched=True,
-        **more,
-    )
+about_thing = steps(EQUIPMENT, {"equipment_id": "id"}, tag=THINGS)
 
 
 class Venues(Resource):

@@ -14,7 +14,7 @@ from gateway.api.events import seen_event
 from gateway.api.fieldwork import coordinated, must_coordinate
 from gateway.api.institutions import AREA, WORDS
 from gateway.api.shapes import page_of
-from gateway.asks import asks, state_of
+from gateway.asks import asks, state_of, steps
 from gateway.describe import Access, Responder
 from gateway.front import Front
 from gateway.listing import Listing, Scope, as_shown, eyes
@@ -53,21 +53,18 @@ def of_event(viewer: Viewer, given: Mapping[str, Any]) -> Scope:
     return Scope(view="agenda", query={"event_id": {"$eq": given["id"]}, **eyes(viewer)})
 
 
+here = steps(
+    REGISTRATION,
+    {"event_id": "id", "registration_id": "registration_id"},
+    tag=TAG,
+    answer=SCHEMA,
+    as_read=True,
+)
+
+
 def act(command: Any, summary: str, there: Responder, **more: Any) -> Responder:
     """A step of a registration, here or in another region."""
-    here = asks(
-        command,
-        summary=summary,
-        tag=TAG,
-        path={"event_id": "id", "registration_id": "registration_id"},
-        kind=REGISTRATION,
-        render=state_of,
-        answer=SCHEMA,
-        matched=True,
-        as_read=True,
-        **more,
-    )
-    return abroad.either(here, there)
+    return abroad.either(here(command, summary, **more), there)
 
 
 class Collection(Resource):
