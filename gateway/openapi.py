@@ -9,14 +9,14 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
 from chassis.settings import Settings
-from gateway.asked import MATCH
+from gateway.asked import ID, MATCH
 from gateway.describe import Access, Operation
 from gateway.openapi_fields import ATTRIBUTES
 from gateway.problems import CONTENT_TYPE
 from gateway.query import Parameter
 
 Operations = Mapping[str, Mapping[str, Operation]]
-ID_PATTERN = "^[A-Za-z0-9._:-]{1,64}$"
+ID_PATTERN = f"^{ID.pattern}$"
 REASONS = {
     400: "The request cannot be read.",
     401: "Not signed in, or the token is not valid.",

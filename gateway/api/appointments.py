@@ -7,6 +7,7 @@ from chassis.schema import schema_of
 from contracts.members import commands, states
 from gateway.api.institutions import AREA
 from gateway.api.shapes import page_of
+from gateway.asked import ID
 from gateway.asks import asks, state_of, steps
 from gateway.describe import Access
 from gateway.listing import Listing, Scope
@@ -29,7 +30,7 @@ LISTING = Listing(
         Parameter(
             name="member_id",
             about="Of this member.",
-            pattern=r"[A-Za-z0-9._:-]{1,64}",
+            pattern=ID.pattern,
             field="member_id",
         ),
         Parameter(name="role", about="For this role.", one_of=states.ROLES, field="role"),

@@ -10,6 +10,7 @@ from falcon.asgi import Request, Response
 from contracts import common
 from gateway import exports
 from gateway.api.shapes import page_of
+from gateway.asked import ID
 from gateway.describe import JSON, Access, Operation, Success, described
 from gateway.problems import Problem
 from gateway.query import (
@@ -33,9 +34,7 @@ LONGEST_CELL = 2000
 FILTERS = {
     one.name: one
     for one in (
-        Parameter(
-            name="actor", about="By this member.", pattern=r"[A-Za-z0-9._:-]{1,64}", field="actor"
-        ),
+        Parameter(name="actor", about="By this member.", pattern=ID.pattern, field="actor"),
         Parameter(
             name="subject",
             about="About this: `member/<id>`, `event/<id>`, or the path that a file came from.",

@@ -6,6 +6,7 @@ from typing import Any
 from chassis.schema import schema_of
 from contracts.notifications import commands, states
 from gateway.api.shapes import page_of
+from gateway.asked import ID
 from gateway.asks import asks, state_of
 from gateway.describe import Access
 from gateway.listing import Listing, Scope
@@ -16,7 +17,6 @@ from gateway.viewer import Viewer
 
 TAG = "Deliveries"
 SCHEMA = schema_of(states.Delivery)
-ID = r"[A-Za-z0-9._:-]{1,64}"
 LISTING = Listing(
     view="deliveries",
     fields=("delivery",),
@@ -30,8 +30,10 @@ LISTING = Listing(
         Parameter(
             name="channel", about="Over this channel.", one_of=states.CHANNELS, field="channel"
         ),
-        Parameter(name="member_id", about="To this member.", pattern=ID, field="member_id"),
-        Parameter(name="fact_id", about="Because of this fact.", pattern=ID, field="fact_id"),
+        Parameter(name="member_id", about="To this member.", pattern=ID.pattern, field="member_id"),
+        Parameter(
+            name="fact_id", about="Because of this fact.", pattern=ID.pattern, field="fact_id"
+        ),
         Parameter(name="kind", about="Notices of this kind.", pattern=r"[a-z0-9_]+", field="kind"),
     ),
 )

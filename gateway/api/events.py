@@ -8,7 +8,7 @@ from chassis.schema import schema_of
 from contracts import common
 from contracts.events import commands, states
 from gateway.api.event_shapes import EventPage
-from gateway.api.institutions import AREA, WORDS
+from gateway.api.institutions import AREA, REGION, WORDS
 from gateway.api.shapes import page_of
 from gateway.asked import ID
 from gateway.asks import asks, state_of, steps
@@ -43,15 +43,10 @@ LISTING = Listing(
         Parameter(
             name="series_id",
             about="Of this series.",
-            pattern=r"[A-Za-z0-9._:-]{1,64}",
+            pattern=ID.pattern,
             field="series_id",
         ),
-        Parameter(
-            name="region",
-            about="Of this region, which may be another one.",
-            pattern=r"[a-z0-9][a-z0-9-]{0,39}",
-            field="region",
-        ),
+        REGION,
         *period("starts_at", "Begins"),
         WORDS,
     ),

@@ -8,6 +8,7 @@ from chassis import clock
 from chassis.schema import schema_of
 from contracts import common
 from contracts.federation import commands, states
+from gateway.api.institutions import REGION
 from gateway.api.shapes import page_of
 from gateway.asks import asks, state_of, steps
 from gateway.describe import Access
@@ -22,8 +23,8 @@ from gateway.shown.base import Document
 from gateway.viewer import Viewer
 
 TAG = "Federation"
+OF_PEER = Parameter(name="peer", about="Of this region.", pattern=REGION.pattern, field="peer")
 SILENT_SECONDS = 72 * 3600  # source: features I4
-REGION = r"[a-z0-9][a-z0-9-]{0,39}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,9 +159,7 @@ class Hidden(Resource):
             item=lambda document, _: document["item"],
             sorts={"updated_at": "updated_at"},
             default="-updated_at",
-            filters=(
-                Parameter(name="peer", about="Of this region.", pattern=REGION, field="peer"),
-            ),
+            filters=(OF_PEER,),
         ),
         summary="What of other regions is not shown here",
         tag=TAG,
@@ -204,7 +203,7 @@ class Erasures(Resource):
                     one_of=states.ERASURE_STATES,
                     field="state",
                 ),
-                Parameter(name="peer", about="Of this region.", pattern=REGION, field="peer"),
+                OF_PEER,
             ),
         ),
         summary="What other regions were asked to erase, and who is silent",

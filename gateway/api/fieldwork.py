@@ -9,6 +9,7 @@ from contracts.mentoring import states
 from gateway import sheets
 from gateway.api.institutions import AREA
 from gateway.api.shapes import page_of
+from gateway.asked import ID
 from gateway.describe import Access, Responder
 from gateway.front import Front
 from gateway.listing import Column, Listing, Scope, ScopeOf, as_shown
@@ -24,7 +25,7 @@ TAG = "Mentorships"
 CASE = Parameter(
     name="mentorship_id",
     about="Of this case.",
-    pattern=r"[A-Za-z0-9._:-]{1,64}",
+    pattern=ID.pattern,
     field="mentorship_id",
 )
 

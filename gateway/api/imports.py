@@ -102,9 +102,7 @@ MEMBERS = Import(
             longest=40,
             required=True,
         ),
-        Parameter(
-            name="institution_id", about="Where they work.", pattern=r"[A-Za-z0-9._:-]{1,64}"
-        ),
+        Parameter(name="institution_id", about="Where they work.", pattern=ID.pattern),
         DRY_RUN,
     ),
 )

@@ -2,7 +2,7 @@
 
 from chassis.schema import schema_of
 from contracts.members import commands, states
-from gateway.api.institutions import AREA, WORDS
+from gateway.api.institutions import AREA, REGION, WORDS
 from gateway.api.shapes import page_of
 from gateway.asks import asks, state_of, steps
 from gateway.listing import Listing, as_shown, for_eyes
@@ -22,12 +22,7 @@ LISTING = Listing(
     filters=(
         Parameter(name="kind", about="Of this kind.", one_of=states.INNOVATION_KINDS, field="kind"),
         AREA,
-        Parameter(
-            name="region",
-            about="Of this region, which may be another one.",
-            pattern=r"[a-z0-9][a-z0-9-]{0,39}",
-            field="region",
-        ),
+        REGION,
         Parameter(
             name="slims_version",
             about="For this version of SLiMS, or one of its minor versions: 9.6 finds 9.6.1 too.",

@@ -14,6 +14,12 @@ from gateway.shown import INSTITUTION
 TAG = "Institutions"
 SCHEMA = schema_of(states.Institution)
 AREA = Parameter(name="area", about="In this area.", pattern=AREA_PATTERN, longest=40, field="area")
+REGION = Parameter(
+    name="region",
+    about="Of this region, which may be another one.",
+    pattern=r"[a-z0-9][a-z0-9-]{0,39}",
+    field="region",
+)
 WORDS = Parameter(
     name="q", about="All of these words, or beginnings of words.", longest=100, field="words"
 )

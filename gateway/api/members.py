@@ -7,7 +7,7 @@ from chassis.schema import schema_of
 from contracts.members import commands, states
 from gateway.api.institutions import AREA, WORDS
 from gateway.api.shapes import MemberEntry, page_of
-from gateway.asked import Asked
+from gateway.asked import ID, Asked
 from gateway.asks import asks, state_of, steps
 from gateway.body import malformed
 from gateway.describe import Access
@@ -24,7 +24,6 @@ from gateway.views.members import SHOWN, UNTOLD
 TAG = "Members"
 SCHEMA = schema_of(states.Member)
 ENTRY = schema_of(MemberEntry)
-ID = r"[A-Za-z0-9._:-]{1,64}"
 LISTING = Listing(
     view="members",
     fields=("entry", "levels"),
@@ -38,7 +37,10 @@ LISTING = Listing(
             name="job_area", about="In this work.", one_of=states.JOB_AREAS, field="job_area"
         ),
         Parameter(
-            name="institution_id", about="At this place.", pattern=ID, field="institution_id"
+            name="institution_id",
+            about="At this place.",
+            pattern=ID.pattern,
+            field="institution_id",
         ),
         Parameter(
             name="education",

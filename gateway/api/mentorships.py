@@ -24,7 +24,6 @@ from gateway.views.change import Document
 
 TAG = "Mentorships"
 SCHEMA = schema_of(states.Mentorship)
-IDS = r"[A-Za-z0-9._:-]{1,64}"
 LISTING = Listing(
     view="cases",
     fields=CASE.fields,
@@ -37,11 +36,11 @@ LISTING = Listing(
         Parameter(name="stage", about="In this stage.", one_of=states.STAGES, field="stage"),
         flag("open", "Those that did not end, or only the others.", "open"),
         *period("created_at", "Asked for"),
-        Parameter(name="mentor_id", about="Of this mentor.", pattern=IDS, field="mentor_id"),
+        Parameter(name="mentor_id", about="Of this mentor.", pattern=ID.pattern, field="mentor_id"),
         Parameter(
             name="institution_id",
             about="Of this institution.",
-            pattern=IDS,
+            pattern=ID.pattern,
             field="institution_id",
         ),
         WORDS,
