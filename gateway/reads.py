@@ -1,7 +1,7 @@
 """`lists` and `shows`: responders that answer from the views and never leave the house."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -18,8 +18,9 @@ from gateway.metrics import PAGES
 from gateway.pages import Page
 from gateway.problems import Problem
 from gateway.query import read_query
-from gateway.shown import Kind
+from gateway.shown import Kind, seen
 from gateway.viewer import Viewer
+from gateway.views.change import Document
 
 READ_HEADERS = ("ETag", "X-View-Lag-Seconds")
 
@@ -119,6 +120,17 @@ async def one(front: Front, kind: Kind, id: str, viewer: Viewer) -> Page:
     if shown is None:
         raise Problem(common.NOT_FOUND)
     return Page(orjson.dumps(shown.body), shown.etag)
+
+
+async def seen_document(
+    front: Front, viewer: Viewer, kind: Kind, id: str, fields: Sequence[str] = ()
+) -> Document:
+    """A document whose eyes are the viewer's; raises Problem (404) for any other."""
+    wanted = fields or kind.fields
+    found = await front.store.get(kind.view, id, wanted) if ID.fullmatch(id) else None
+    if found is None or not seen(found, viewer):
+        raise Problem(common.NOT_FOUND)
+    return found
 
 
 async def answer_page(

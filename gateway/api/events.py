@@ -5,7 +5,6 @@ from typing import Any
 import orjson
 
 from chassis.schema import schema_of
-from contracts import common
 from contracts.events import commands, states
 from gateway.api.event_shapes import EventPage
 from gateway.api.institutions import AREA, REGION, WORDS
@@ -14,11 +13,10 @@ from gateway.asked import ID
 from gateway.asks import asks, state_of, steps
 from gateway.front import Front
 from gateway.listing import Listing, as_shown, for_eyes
-from gateway.problems import Problem
 from gateway.query import Parameter, period
-from gateway.reads import lists, shows
+from gateway.reads import lists, seen_document, shows
 from gateway.resource import Resource
-from gateway.shown import EVENT, seen
+from gateway.shown import EVENT
 from gateway.viewer import Viewer
 from gateway.views.change import Document
 
@@ -57,10 +55,7 @@ async def seen_event(
     front: Front, viewer: Viewer, event_id: str
 ) -> tuple[Document, dict[str, Any]]:
     """An event's document and the event; raises Problem (404) for one that he does not see."""
-    fits = ID.fullmatch(event_id)
-    found = await front.store.get(EVENT.view, event_id, EVENT.fields) if fits else None
-    if found is None or not seen(found, viewer):
-        raise Problem(common.NOT_FOUND)
+    found = await seen_document(front, viewer, EVENT, event_id)
     return found, orjson.loads(found["body"])
 
 

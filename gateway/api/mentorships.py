@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from chassis.schema import schema_of
-from contracts import common
 from contracts.mentoring import commands, states
 from gateway import sheets
 from gateway.api.institutions import AREA, WORDS
@@ -14,11 +13,10 @@ from gateway.asks import asks, state_of, steps
 from gateway.describe import Access
 from gateway.front import Front
 from gateway.listing import Listing, as_shown, for_eyes
-from gateway.problems import Problem
 from gateway.query import Parameter, flag, period
-from gateway.reads import lists, shows
+from gateway.reads import lists, seen_document, shows
 from gateway.resource import Resource
-from gateway.shown import CASE, seen
+from gateway.shown import CASE
 from gateway.viewer import Viewer
 from gateway.views.change import Document
 
@@ -51,11 +49,7 @@ LISTING = Listing(
 
 async def seen_case(front: Front, viewer: Viewer, mentorship_id: str) -> Document:
     """A case's document; raises Problem (404) for one that is not his to know of."""
-    fits = ID.fullmatch(mentorship_id)
-    found = await front.store.get(CASE.view, mentorship_id, CASE.fields) if fits else None
-    if found is None or not seen(found, viewer):
-        raise Problem(common.NOT_FOUND)
-    return found
+    return await seen_document(front, viewer, CASE, mentorship_id)
 
 
 async def must_see(front: Front, viewer: Viewer, given: Mapping[str, Any]) -> None:

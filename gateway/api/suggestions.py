@@ -16,7 +16,6 @@ from contracts.mentoring.matching import Team, rank
 from contracts.mentoring.states import Needs
 from contracts.types import AreaId, Id, Latitude, Longitude
 from gateway.api.mentorships import TAG
-from gateway.asked import ID
 from gateway.describe import Access, Operation, Success, described
 from gateway.front import Front
 from gateway.language import language_of
@@ -25,9 +24,9 @@ from gateway.pages import Page
 from gateway.pool import NAME
 from gateway.problems import Problem
 from gateway.query import read_query
-from gateway.reads import READ_HEADERS, digest, write_page
+from gateway.reads import READ_HEADERS, digest, seen_document, write_page
 from gateway.resource import Resource
-from gateway.shown import seen
+from gateway.shown import CASE
 from gateway.viewer import Viewer
 from gateway.views.change import Document
 
@@ -107,10 +106,7 @@ class Collection(Resource):
 
 async def to_match(front: Front, viewer: Viewer, mentorship_id: str) -> Document:
     """What matching needs of a case; raises Problem: 404, or 403 for who does not coordinate it."""
-    fits = ID.fullmatch(mentorship_id)
-    found = await front.store.get("cases", mentorship_id, FIELDS) if fits else None
-    if found is None or not seen(found, viewer):
-        raise Problem(common.NOT_FOUND)
+    found = await seen_document(front, viewer, CASE, mentorship_id, FIELDS)
     if not viewer.coordinates(found["area"]):
         raise Problem(common.FORBIDDEN, "for coordinators of the area")
     return found
