@@ -1,6 +1,6 @@
 """The change log: one row per subject, at the position of its newest change, with its audiences."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,42 +9,23 @@ from pymongo.client_session import ClientSession
 from pymongo.database import Database
 
 from contracts.fact import Fact
+from gateway.shown import KINDS, Kind, ready
 
 Document = dict[str, Any]
 Subject = tuple[str, str]
 
-PUBLIC = {"area": "areas", "institution": "institutions", "framework": "frameworks"}
-EYED = {
-    "event_request": "topics",
-    "event": "calendar",
-    "innovation": "innovations",
-    "registration": "agenda",
-    "away_registration": "agenda",
-    "venue": "venues",
-    "equipment": "equipment",
-    "series": "series",
-    "feedback": "feedback",
-    "certificate": "certificates",
-    "calendar_feed": "feeds",
-    "notice": "inbox",
-    "preferences": "preferences",
-    "announcement": "announcements",
-    "mentorship": "cases",
-    "offer": "offers",
-    "mentor": "mentors",
-    "template": "templates",
-    "assignment": "assignments",
-}
-OF_CASE = {"visit": "visits", "issue": "issues", "follow_up": "follow_ups"}
+
+def of_kinds(said: Callable[[Kind], bool]) -> dict[str, str]:
+    """The views of the kinds of which something is true, by the kinds' names."""
+    return {kind.name: kind.view for kind in KINDS.values() if said(kind)}
+
+
+PUBLIC = of_kinds(lambda kind: kind.show is ready)
+EYED = of_kinds(lambda kind: "eyes" in kind.fields)
+OF_CASE = of_kinds(lambda kind: "mentorship_id" in kind.fields)
 PARTS = {"seats": ("event",), "withdrawal": ("event",), "hidden_item": ("event", "innovation")}
-HELD_IN = {
-    **EYED,
-    **OF_CASE,
-    "member": "members",
-    "appointment": "appointments",
-    "competencies": "competencies",
-}
-LOGGED = (*PUBLIC, *EYED, *OF_CASE, "member", "appointment", "competencies")
+HELD_IN = of_kinds(lambda kind: kind.name not in PUBLIC)
+LOGGED = tuple(KINDS)
 
 
 @dataclass(frozen=True, kw_only=True)

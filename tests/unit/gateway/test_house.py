@@ -12,7 +12,8 @@ from gateway import freshness as fresh
 from gateway import tail as tails
 from gateway.middleware import traceparent_after
 from gateway.pages import Page, Pages
-from gateway.views import log
+from gateway.shown import KINDS
+from gateway.views import VIEWS, log
 from gateway.views.store import Slice, reached
 from tests.unit.gateway.house import an_appointment, an_area, later, peopled
 
@@ -318,3 +319,15 @@ def test_a_member_and_his_competencies_go_together():
         ("member", "b"),
     }
     assert an_appointment("a", "mentor").role == "mentor"
+
+
+def test_whom_a_change_of_any_kind_addresses_is_said_once():
+    by_people = ("member", "competencies", "appointment")
+    said = [*log.PUBLIC, *log.EYED, *log.OF_CASE, *by_people]
+
+    assert sorted(said) == sorted(log.LOGGED)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_a_kind_is_shown_from_a_view_that_folds_it(kind):
+    assert kind.name in VIEWS[kind.view].kinds
