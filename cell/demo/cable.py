@@ -16,13 +16,12 @@ CHUNK_BYTES = 65_536
 SIGNED = re.compile(rb"eyJ[\w-]+\.([\w-]+)\.[\w-]+")
 
 
-class Cable:
-    """Carries what is said to `target`; `taken` is everything that went through, both ways."""
+class Wire:
+    """Carries what is said at `port` to `target`, and back."""
 
     def __init__(self, target: int) -> None:
         self._target = target
         self.port = 0
-        self.taken = bytearray()
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
@@ -53,15 +52,6 @@ class Cable:
         """Break every connection, and take no new ones."""
         self._do(self._cut())
 
-    def facts(self) -> list[dict[str, Any]]:
-        """The signed facts that went through, in their order; what cannot be read is left out."""
-        found = []
-        for payload in SIGNED.findall(bytes(self.taken)):
-            with suppress(ValueError):
-                padded = payload + b"=" * (-len(payload) % 4)
-                found.append(json.loads(urlsafe_b64decode(padded)))
-        return found
-
     def _do(self, step: Coroutine[Any, Any, None]) -> None:
         asyncio.run_coroutine_threadsafe(step, self._loop).result(10)
 
@@ -74,6 +64,9 @@ class Cable:
         if self._server is not None:
             self._server.close()
             self._server = None
+        await self._break()
+
+    async def _break(self) -> None:
         for writer in list(self._writers):
             writer.transport.abort()
 
@@ -105,8 +98,32 @@ class Cable:
                 end.close()
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One direction, until its end."""
         with suppress(OSError):
             while chunk := await reader.read(CHUNK_BYTES):
-                self.taken += chunk
-                writer.write(chunk)
-                await writer.drain()
+                await self._pass(chunk, writer)
+
+    async def _pass(self, chunk: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(chunk)
+        await writer.drain()
+
+
+class Cable(Wire):
+    """A wire that is listened to; `taken` is everything that went through, both ways."""
+
+    def __init__(self, target: int) -> None:
+        super().__init__(target)
+        self.taken = bytearray()
+
+    def facts(self) -> list[dict[str, Any]]:
+        """The signed facts that went through, in their order; what cannot be read is left out."""
+        found = []
+        for payload in SIGNED.findall(bytes(self.taken)):
+            with suppress(ValueError):
+                padded = payload + b"=" * (-len(payload) % 4)
+                found.append(json.loads(urlsafe_b64decode(padded)))
+        return found
+
+    async def _pass(self, chunk: bytes, writer: asyncio.StreamWriter) -> None:
+        self.taken += chunk
+        await super()._pass(chunk, writer)

@@ -34,7 +34,7 @@ class Wired:
     def token(self) -> str:
         """A fresh token, once the wires are good and everything serves."""
         for proxy in (self.broker, self.database):
-            proxy.clear()
+            proxy.heal()
         heal(self.cell, *OURS)
         return sign_in(self.cell, self.cell.credentials["coordinator"])
 
@@ -94,7 +94,7 @@ def test_a_wire_of_200_milliseconds_to_the_broker_is_slow_and_nothing_else(wired
         wired.broker.latency_seconds, wired.broker.jitter_seconds = 0.2, 0.1
         time.sleep(30)  # the fault itself lasts that long
         storm.wait_for_answers(50)
-    wired.broker.clear()
+    wired.broker.heal()
     assert storm.log.p99_seconds <= 3.0
     assert storm.log.share_of("201") > 0.99
     assert_nothing_lost_or_doubled(wired.stores, storm.log)
@@ -106,7 +106,7 @@ def test_a_wire_of_20_milliseconds_to_the_database_is_slow_and_nothing_else(wire
         wired.database.latency_seconds, wired.database.jitter_seconds = 0.02, 0.01
         time.sleep(20)  # the fault itself lasts that long
         storm.wait_for_answers(50)
-    wired.database.clear()
+    wired.database.heal()
     assert storm.log.p99_seconds <= 3.0
     assert storm.log.share_of("201") > 0.99
     assert_nothing_lost_or_doubled(wired.stores, storm.log)
@@ -122,7 +122,7 @@ def test_a_half_open_wire_to_the_broker_is_noticed_by_callers_and_by_readiness(
         told = seconds_until(lambda: storm.log.statuses["503"] > 0)
         noticed = seconds_until(lambda: not is_ready(wired.cell, "gateway"))
         time.sleep(max(0.0, 30 - told - noticed))  # the fault itself lasts that long
-        wired.broker.clear()
+        wired.broker.heal()
         storm.wait_for_answers(20)
     print(f"callers told after {told:.1f} s, not ready after {told + noticed:.1f} s")
     assert told < DEADLINE_SECONDS
@@ -133,15 +133,14 @@ def test_a_half_open_wire_to_the_broker_is_noticed_by_callers_and_by_readiness(
 
 def refused(proxy: FaultProxy) -> None:
     """Nothing goes through and nobody gets in, for a moment."""
-    proxy.refuse()
-    proxy.reset()
+    proxy.cut()
     time.sleep(1)
-    proxy.listen()
+    proxy.heal()
 
 
 BREAKS = {
     "reset": FaultProxy.reset,
-    "cut": FaultProxy.cut,
+    "hang up": FaultProxy.hang_up,
     "corrupt": FaultProxy.corrupt,
     "refuse": refused,
 }
@@ -170,7 +169,7 @@ def test_a_wire_of_20_kilobytes_a_second_makes_nobody_wait_past_the_deadline(
         storm.wait_for_answers(20)
         wired.broker.bytes_per_second = 20_000
         time.sleep(20)  # the fault itself lasts that long
-        wired.broker.clear()
+        wired.broker.heal()
         storm.wait_for_answers(20)
     assert storm.log.slowest_seconds < DEADLINE_SECONDS
     assert_nothing_lost_or_doubled(wired.stores, storm.log)
