@@ -5,28 +5,20 @@ Every command is repeated with its key until it is answered, so at the end each 
 
 import hashlib
 import re
-import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
-import orjson
-from pymongo import MongoClient
-
-from chassis import clock, topology
-from contracts.catalogue import FACTS
+from chassis import clock
 from tests.e2e.gatherings import path
+from tests.faults.books import Books
+from tests.faults.crew import PATIENCE_SECONDS, Crew
 from tests.support.client import Body, Person
-from tests.support.infrastructure import Document, Ground
+from tests.support.infrastructure import Document
 
-PATIENCE_SECONDS = 90.0
-HEAL_SECONDS = 90.0
-LEASE_SECONDS = 60.0
 TOLD = {
     "events.registration_confirmed.v1": "registration_confirmed",
     "events.registration_waiting.v1": "registration_waiting",
@@ -35,65 +27,35 @@ TOLD = {
 MESSAGE_ID = re.compile(rb"^Message-ID: <(\w+)@", re.MULTILINE | re.IGNORECASE)
 
 
-class Crowd:
+class Crowd(Crew):
     """Threads of people who register for each event and, every other time, cancel."""
 
     def __init__(
         self, people: Sequence[Person], events: Sequence[Body], *, threads: int = 6
     ) -> None:
+        super().__init__([people[number::threads] for number in range(threads)])
         self.events = {event["id"]: event for event in events}
         self.given: dict[str, Body] = {}
         self.cancelled: set[str] = set()
-        self.answers = 0
-        self._stop, self._lock = threading.Event(), threading.Lock()
-        self._errors: list[BaseException] = []
-        self._threads = [
-            threading.Thread(target=self._live, args=(people[number::threads],), daemon=True)
-            for number in range(threads)
-        ]
+        self._held: dict[tuple[str, str], Body] = {}
 
-    def __enter__(self) -> "Crowd":
-        for thread in self._threads:
-            thread.start()
-        return self
+    def __str__(self) -> str:
+        return f"crowd: {len(self.given)} places given, {len(self.cancelled)} of them cancelled"
 
-    def __exit__(self, *_: object) -> None:
-        """Nothing new; what was asked is repeated until it is answered."""
-        self._stop.set()
-        for thread in self._threads:
-            thread.join(PATIENCE_SECONDS)
-        assert not any(thread.is_alive() for thread in self._threads), "somebody hangs"
-        assert self._errors == []
-        print(f"crowd: {len(self.given)} places given, {len(self.cancelled)} of them cancelled")
+    def round(self, share: Sequence[Person]) -> None:
+        """Everybody at each event."""
+        for event, person in [(e, p) for e in self.events for p in share]:
+            self._take_or_give_back(person, event)
 
-    def wait_for_answers(self, count: int) -> None:
-        """Until that many more were given (again)."""
-        goal, until = self.answers + count, time.monotonic() + HEAL_SECONDS
-        while self.answers < goal:
-            assert time.monotonic() < until and not self._errors, self._errors
-            time.sleep(0.02)
-
-    def _live(self, people: Sequence[Person]) -> None:
-        held: dict[tuple[str, str], Body] = {}
-        try:
-            while not self._stop.is_set():
-                for event, person in [(e, p) for e in self.events for p in people]:
-                    self._take_or_give_back(person, event, held)
-        except BaseException as error:
-            self._errors.append(error)
-            raise
-
-    def _take_or_give_back(
-        self, person: Person, event: str, held: dict[tuple[str, str], Body]
-    ) -> None:
+    def _take_or_give_back(self, person: Person, event: str) -> None:
         if self._stop.is_set():
             return
         registrations = path(self.events[event], "registrations")
-        place = held.pop((person.id, event), None)
+        place = self._held.pop((person.id, event), None)
         if place is None:
             answer = person.insist("POST", registrations, {}, uuid4().hex, PATIENCE_SECONDS)
             assert answer.status_code == 201, answer.text
-            held[person.id, event] = answer.json()
+            self._held[person.id, event] = answer.json()
             self._note(answer.json())
         else:
             one = f"{registrations}/{place['id']}"
@@ -110,93 +72,30 @@ class Crowd:
                 self.cancelled.add(answer["id"])
 
 
-class Ear:
-    """A queue of the test: everything that is said about some kinds, once per fact.
-
-    A classic one: a quorum queue that was declared less than five seconds before its broker is
-    killed is known afterwards and has no leader (seen with RabbitMQ 3.10).
-    """
-
-    def __init__(self, ground: Ground, kinds: Sequence[str] = ("registration",)) -> None:
-        self._ground, self._queue = ground, f"ear.{uuid4().hex[:8]}"
-        self._kinds = kinds
-        self.heard: dict[str, Body] = {}
-
-    @contextmanager
-    def listening(self) -> Iterator["Ear"]:
-        """From now on, for the length of a block."""
-        with self._ground.connection() as connection:
-            channel = connection.channel()
-            channel.queue_declare(self._queue, durable=True, auto_delete=False)
-            for name, fact in FACTS.items():
-                if fact.kind in self._kinds:
-                    channel.queue_bind(self._queue, topology.FACTS.name, f"*.*.{name}")
-        try:
-            yield self
-        finally:
-            with self._ground.connection() as connection:
-                connection.channel().queue_delete(self._queue)
-
-    def listen(self) -> dict[str, Body]:
-        """All that was heard so far, by the id of the fact."""
-        with self._ground.connection() as connection:
-            channel = connection.channel()
-            while (message := channel.basic_get(self._queue, no_ack=True)) is not None:
-                told = orjson.loads(message.body)
-                self.heard.setdefault(told["id"], told)
-        return self.heard
-
-
 @dataclass
-class Books:
-    """What services, gateway and mail server hold of a crowd; read directly."""
+class CrowdBooks(Books):
+    """What is held of a crowd, by the mail server too."""
 
-    mongo: "MongoClient[Document]"
+    service = "events"
     mail: Path
     crowd: Crowd
-    ear: Ear
-
-    @property
-    def events(self) -> Any:
-        """The deciding side."""
-        return self.mongo["jejaring_events"]
-
-    @property
-    def news(self) -> Any:
-        """The telling side."""
-        return self.mongo["jejaring_notifications"]
-
-    @property
-    def views(self) -> Any:
-        """The showing side."""
-        return self.mongo["jejaring_views"]
 
     def give_up_what_died(self, killed_at: str) -> None:
         """As if a minute had gone by since a sender died: nobody waits for its leases."""
         held = {"handing_over": True, "leased_until": {"$lt": clock.later(killed_at, 60)}}
         self.news["outgoing"].update_many(held, {"$set": {"leased_until": killed_at}})
 
-    def assert_whole(self) -> Counter[str]:
-        """Every check as exact zeros, a while after the fault at most; deliveries by state."""
-        until = time.monotonic() + HEAL_SECONDS
-        while (wrong := self.wrong()) and time.monotonic() < until:
-            time.sleep(0.3)
-        assert wrong == {}, wrong
-        states = Counter(row["state"] for row in self.ledger().values())
-        print(f"ledger: {dict(states)}")
-        return states
-
-    def wrong(self) -> Body:
-        """What does not hold (yet), by name."""
-        found = {**self._waiting(), **self._places(), **self._told(), **self._sent()}
+    def checks(self) -> Body:
+        """Places, seats, notices, letters."""
+        found = {**self._places(), **self._told(), **self._sent()}
         for event in self.crowd.events.values():
             found |= self._seats(event)
-        return {name: value for name, value in found.items() if value}
+        return found
 
     def kept(self) -> dict[str, Document]:
         """Registrations by id."""
         wanted = {"event_id": {"$in": list(self.crowd.events)}}
-        return {row["_id"]: row for row in self.events["registration"].find(wanted)}
+        return {row["_id"]: row for row in self.desk["registration"].find(wanted)}
 
     def ledger(self) -> dict[str, Document]:
         """Deliveries of the notices about these places, by id."""
@@ -204,12 +103,11 @@ class Books:
         found = self.news["delivery"].find({"notice_id": {"$in": notices}})
         return {row["_id"]: row for row in found}
 
-    def _waiting(self) -> Body:
-        said = {"leased_until": {"$exists": True}}
-        sides = {"events": self.events, "news": self.news, "views": self.views}
-        parked = [str(row)[:400] for side in sides.values() for row in side["parked"].find()]
-        outboxes = sum(sides[name]["outbox"].count_documents(said) for name in ("events", "news"))
-        return {"in an outbox": outboxes, "parked": parked}
+    def outcomes(self) -> Counter[str]:
+        """Deliveries by state."""
+        states = Counter(row["state"] for row in self.ledger().values())
+        print(f"ledger: {dict(states)}")
+        return states
 
     def _places(self) -> Body:
         kept, given = self.kept(), self.crowd.given
@@ -235,7 +133,7 @@ class Books:
         id, capacity = event["id"], event["capacity"]
         rows = [row for row in self.kept().values() if row["event_id"] == id]
         by_state = Counter(row["state"] for row in rows)
-        seats = self.events["seats"].find_one({"_id": id}) or {}
+        seats = self.desk["seats"].find_one({"_id": id}) or {}
         counted = {name: seats.get(name, 0) for name in ("confirmed", "offered", "waiting")}
         taken = by_state["confirmed"] + by_state["offered"]
         line = sorted(row["position"] for row in rows if row["state"] == "waiting")

@@ -3,19 +3,15 @@
 Every command is repeated with its key until it is answered; every visit is uploaded twice.
 """
 
-import threading
-import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import uuid4
-
-from pymongo import MongoClient
 
 from tests.e2e.cases import Case
 from tests.e2e.gatherings import at
-from tests.faults.crowd import HEAL_SECONDS, PATIENCE_SECONDS, Ear
+from tests.faults.books import Books
+from tests.faults.crew import PATIENCE_SECONDS, Crew
 from tests.support.client import Body, Person
 from tests.support.infrastructure import Document
 
@@ -52,53 +48,27 @@ class Log:
     items: set[tuple[str, str]] = field(default_factory=set)
     issues: dict[str, str] = field(default_factory=dict)  # state by id
     offers: dict[str, str] = field(default_factory=dict)
-    answers: int = 0
 
 
-class Fieldwork:
+class Fieldwork(Crew):
     """A thread for each post."""
 
     def __init__(self, posts: Sequence[Post]) -> None:
+        super().__init__(posts)
         self.posts, self.log = posts, Log()
-        self._stop, self._lock = threading.Event(), threading.Lock()
-        self._errors: list[BaseException] = []
-        self._threads = [
-            threading.Thread(target=self._work, args=(post,), daemon=True) for post in posts
-        ]
 
-    def __enter__(self) -> "Fieldwork":
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Nothing new; what was asked is repeated until it is answered."""
-        self._stop.set()
-        for thread in self._threads:
-            thread.join(PATIENCE_SECONDS)
-        assert not any(thread.is_alive() for thread in self._threads), "somebody hangs"
-        assert self._errors == []
+    def __str__(self) -> str:
         parts = ("visits", "items", "issues", "offers")
-        print("fieldwork:", {part: len(getattr(self.log, part)) for part in parts})
+        counts = {part: len(getattr(self.log, part)) for part in parts}
+        return f"fieldwork: {counts}"
 
-    def wait_for_answers(self, count: int) -> None:
-        """Until that many more were given (again)."""
-        goal, until = self.log.answers + count, time.monotonic() + HEAL_SECONDS
-        while self.log.answers < goal:
-            assert time.monotonic() < until and not self._errors, self._errors
-            time.sleep(0.02)
-
-    def _work(self, post: Post) -> None:
-        try:
-            while not self._stop.is_set():
-                self._visit(post)
-                self._fault(post)
-                self._offer(post)
-                if post.open_items:
-                    self._prove(post, post.open_items.pop())
-        except BaseException as error:
-            self._errors.append(error)
-            raise
+    def round(self, share: Post) -> None:
+        """A visit, a fault, an offer, and an item while there are any."""
+        self._visit(share)
+        self._fault(share)
+        self._offer(share)
+        if share.open_items:
+            self._prove(share, share.open_items.pop())
 
     def _visit(self, post: Post) -> None:
         id, where = uuid4().hex, f"{post.case.path}/visits"
@@ -135,55 +105,27 @@ class Fieldwork:
         answer = who.insist("POST", where, body, uuid4().hex, PATIENCE_SECONDS)
         assert answer.status_code in (200, 201), answer.text
         with self._lock:
-            self.log.answers += 1
+            self.answers += 1
         return dict(answer.json())
 
 
 @dataclass
-class Ledger:
-    """What services and gateway hold of the storm; read directly."""
+class FieldBooks(Books):
+    """What is held of fieldwork."""
 
-    mongo: "MongoClient[Document]"
+    service = "mentoring"
     storm: Fieldwork
-    ear: Ear
-
-    @property
-    def books(self) -> Any:
-        """The deciding side."""
-        return self.mongo["jejaring_mentoring"]
-
-    @property
-    def views(self) -> Any:
-        """The showing side."""
-        return self.mongo["jejaring_views"]
-
-    @property
-    def news(self) -> Any:
-        """The telling side."""
-        return self.mongo["jejaring_notifications"]
 
     def assert_whole(self) -> None:
-        """Every check as exact zeros, a while after the fault at most."""
-        until = time.monotonic() + HEAL_SECONDS
-        while (wrong := self.wrong()) and time.monotonic() < until:
-            time.sleep(0.3)
-        assert wrong == {}, wrong
+        """Every check as exact zeros, and that there was something to check."""
+        super().assert_whole()
         told = len(set(self._to_tell()))
         assert told >= len(self.storm.log.visits) > 0
         print(f"told once each: {told}")
 
-    def wrong(self) -> Body:
-        """What does not hold (yet), by name."""
-        found = {**self._waiting(), **self._kept(), **self._said(), **self._told()}
-        return {name: value for name, value in found.items() if value}
-
-    def _waiting(self) -> Body:
-        said = {"leased_until": {"$exists": True}}
-        sides = (self.books, self.news, self.views)
-        return {
-            "in an outbox": sum(s["outbox"].count_documents(said) for s in sides[:2]),
-            "parked": [str(row)[:400] for side in sides for row in side["parked"].find()],
-        }
+    def checks(self) -> Body:
+        """What is kept, said and told."""
+        return {**self._kept(), **self._said(), **self._told()}
 
     def _kept(self) -> Body:
         log, visits = self.storm.log, list(self._rows("visit"))
@@ -259,7 +201,7 @@ class Ledger:
         self.before = {
             row["_id"]
             for kind in KINDS[1:]
-            for row in self.books[kind].find({"mentorship_id": {"$in": sorted(old)}})
+            for row in self.desk[kind].find({"mentorship_id": {"$in": sorted(old)}})
         }
 
     def _ids(self) -> set[str]:
@@ -269,6 +211,6 @@ class Ledger:
         """What the storm made, and its cases."""
         ids = {"$in": sorted(self._ids())}
         if kind == "mentorship":
-            return list(self.books[kind].find({"_id": ids}))
-        rows = self.books[kind].find({"mentorship_id": ids})
+            return list(self.desk[kind].find({"_id": ids}))
+        rows = self.desk[kind].find({"mentorship_id": ids})
         return [row for row in rows if row["_id"] not in self.before]

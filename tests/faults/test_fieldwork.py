@@ -12,9 +12,9 @@ import pytest
 from cell.cell import Cell
 from tests.e2e.cases import a_case, agree, assess, match
 from tests.e2e.gatherings import eventually
+from tests.faults.books import Ear
 from tests.faults.conftest import OURS, frozen, heal, strike
-from tests.faults.crowd import Ear
-from tests.faults.fieldwork import KINDS, Fieldwork, Ledger, Post
+from tests.faults.fieldwork import KINDS, FieldBooks, Fieldwork, Post
 from tests.support.client import KOTA, Community, Person
 from tests.support.infrastructure import Ground
 
@@ -46,53 +46,53 @@ def posts(cell: Cell) -> Iterator[list[Post]]:
 
 
 @pytest.fixture
-def ledger(cell: Cell, ground: Ground, posts: list[Post]) -> Iterator[Ledger]:
+def books(cell: Cell, ground: Ground, posts: list[Post]) -> Iterator[FieldBooks]:
     """Every case is known where people are told of it, and an ear is on what is said."""
     heal(cell, "mongod", "broker", *OURS)
     known = ground.mongo["jejaring_notifications"]["known_mentorship"]
     for id in (id for post in posts for id in post.cases):
         eventually(lambda i=id: known.find_one({"_id": i}))
     with Ear(ground, KINDS).listening() as ear:
-        yield Ledger(ground.mongo, Fieldwork(posts), ear)
+        yield FieldBooks(ground.mongo, ear, Fieldwork(posts))
 
 
-def test_fieldwork_is_whole_when_who_decides_is_killed(cell: Cell, ledger: Ledger) -> None:
-    with ledger.storm as storm:
+def test_fieldwork_is_whole_when_who_decides_is_killed(cell: Cell, books: FieldBooks) -> None:
+    with books.storm as storm:
         for _ in range(2):
             storm.wait_for_answers(15)
             strike(cell, "mentoring")
         storm.wait_for_answers(15)
     heal(cell, *OURS)
-    ledger.assert_whole()
+    books.assert_whole()
 
 
-def test_fieldwork_is_whole_when_the_broker_is_killed(cell: Cell, ledger: Ledger) -> None:
-    with ledger.storm as storm:
+def test_fieldwork_is_whole_when_the_broker_is_killed(cell: Cell, books: FieldBooks) -> None:
+    with books.storm as storm:
         storm.wait_for_answers(15)
         strike(cell, "broker")
         storm.wait_for_answers(15)
     heal(cell, *OURS)
-    ledger.assert_whole()
+    books.assert_whole()
 
 
 def test_fieldwork_is_whole_when_the_database_freezes_for_six_seconds(
-    cell: Cell, ledger: Ledger
+    cell: Cell, books: FieldBooks
 ) -> None:
-    with ledger.storm as storm:
+    with books.storm as storm:
         storm.wait_for_answers(15)
         with frozen(cell, "mongod"):
             time.sleep(6)  # longer than anybody waits
         storm.wait_for_answers(15)
     heal(cell, *OURS)
-    ledger.assert_whole()
+    books.assert_whole()
 
 
 @pytest.mark.slow
 def test_fieldwork_is_whole_whatever_dies_for_a_minute(
-    cell: Cell, ledger: Ledger, seed: int
+    cell: Cell, books: FieldBooks, seed: int
 ) -> None:
     chance, until = Random(seed), time.monotonic() + 60
-    with ledger.storm as storm:
+    with books.storm as storm:
         while time.monotonic() < until:
             storm.wait_for_answers(15)
             program = chance.choice(("mentoring", "notifications", "projector", *SERVERS))
@@ -101,4 +101,4 @@ def test_fieldwork_is_whole_whatever_dies_for_a_minute(
                 heal(cell, program)
         storm.wait_for_answers(15)
     heal(cell, *OURS)
-    ledger.assert_whole()
+    books.assert_whole()

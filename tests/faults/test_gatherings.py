@@ -13,8 +13,9 @@ import pytest
 from cell.cell import Cell
 from chassis import clock
 from tests.e2e.gatherings import announced, eventually, members
+from tests.faults.books import Ear
 from tests.faults.conftest import OURS, heal, strike
-from tests.faults.crowd import Books, Crowd, Ear
+from tests.faults.crowd import Crowd, CrowdBooks
 from tests.support.client import KOTA, Community, Person
 from tests.support.infrastructure import Ground
 
@@ -44,7 +45,7 @@ class Scene:
     """A cell with a crowd before its events, and an ear on what is said."""
 
     cell: Cell
-    books: Books
+    books: CrowdBooks
     killed_at: str = ""
     kills: list[str] = field(default_factory=list)
 
@@ -68,7 +69,8 @@ class Scene:
         heal(self.cell, *OURS)
         if self.killed_at:
             self.books.give_up_what_died(self.killed_at)
-        states = self.books.assert_whole()
+        self.books.assert_whole()
+        states = self.books.outcomes()
         assert set(states) <= {"sent", "unknown"}
         assert states["unknown"] <= AT_ONCE * (1 + self.kills.count("notifications"))
         assert states["sent"] > 0
@@ -83,10 +85,10 @@ def scene(
     officer = community.officer(KOTA)
     events = [announced(officer, capacity=SEATS) for _ in range(EVENTS)]
     with Ear(ground).listening() as ear:
-        books = Books(ground.mongo, cell.home.mail, Crowd(people, events), ear)
+        books = CrowdBooks(ground.mongo, ear, cell.home.mail, Crowd(people, events))
         ids = [person.id for person in people]
         known = {"_id": {"$in": ids}, "state": "active"}
-        for side in (books.events, books.news):
+        for side in (books.desk, books.news):
             eventually(lambda s=side: s["known_member"].count_documents(known) == len(ids))
         for event in events:
             eventually(lambda e=event: books.news["known_event"].find_one({"_id": e["id"]}))
