@@ -13,7 +13,7 @@ from gateway.api.shapes import page_of
 from gateway.asks import asks, state_of, steps
 from gateway.describe import Access
 from gateway.front import Front
-from gateway.listing import Listing, Scope
+from gateway.listing import Listing, Scope, as_shown
 from gateway.problems import Problem
 from gateway.query import Parameter
 from gateway.reads import lists, shows
@@ -91,8 +91,8 @@ class Peers(Resource):
     on_get = lists(
         Listing(
             view="peers",
-            fields=("peer",),
-            item=lambda document, _: document["peer"],
+            fields=PEER.fields,
+            item=as_shown(PEER),
             sorts={"id": "order"},
             default="id",
             filters=(
@@ -155,8 +155,8 @@ class Hidden(Resource):
     on_get = lists(
         Listing(
             view="hidden",
-            fields=("item",),
-            item=lambda document, _: document["item"],
+            fields=ITEM.fields,
+            item=as_shown(ITEM),
             sorts={"updated_at": "updated_at"},
             default="-updated_at",
             filters=(OF_PEER,),

@@ -30,9 +30,6 @@ class Work(ports.Work, Protocol):
         """The region's settings."""
 
     @property
-    def identities(self) -> registers.Identities: ...
-
-    @property
     def peers(self) -> registers.Peers: ...
 
     @property

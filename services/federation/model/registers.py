@@ -7,13 +7,6 @@ from contracts.federation import states
 from services.federation.model.rows import AbroadRow, Reach, SaidRow
 
 
-class Identities(Protocol):
-    """The region as others know it."""
-
-    def get(self, id: str) -> states.Identity | None:
-        """One by id."""
-
-
 class Peers(Protocol):
     """All peers."""
 

@@ -6,12 +6,6 @@ from chassis.shelf import MongoAggregates
 from contracts.federation import states
 
 
-class MongoIdentities(MongoAggregates[states.Identity]):
-    """The region as others know it."""
-
-    cls = states.Identity
-
-
 class MongoPeers(MongoAggregates[states.Peer]):
     """All peers."""
 

@@ -31,11 +31,6 @@ class FederationWork(Work):
         return clock.today(self.policy.timezone)
 
     @property
-    def identities(self) -> aggregates.MongoIdentities:
-        """The region as others know it."""
-        return aggregates.MongoIdentities(self.collection("identity"))
-
-    @property
     def peers(self) -> aggregates.MongoPeers:
         """All peers."""
         return aggregates.MongoPeers(self.collection("peer"))

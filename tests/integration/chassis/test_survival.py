@@ -2,8 +2,6 @@
 
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from contextlib import closing
@@ -13,7 +11,7 @@ import pytest
 
 from contracts.members.commands import ChangeArea, CreateArea
 from tests.support.asker import Asker
-from tests.support.infrastructure import PROJECT, Stage, until
+from tests.support.infrastructure import Stage, until
 
 pytestmark = [pytest.mark.cell, pytest.mark.fault]
 
@@ -210,23 +208,6 @@ def test_a_service_whose_green_thread_dies_ends_its_process_for_the_supervisor(b
     assert '"event": "service died"' in ledger.log.read_text()
     both.serve("tests.support.dying_ledger")
     assert_nothing_lost_or_doubled(both)
-
-
-def test_a_wrong_environment_or_command_line_is_told_in_one_line(stage):
-    def run(*arguments: str, **environ: str) -> tuple[int, str]:
-        command = [sys.executable, "-W", "ignore", "-m", "chassis.run", *arguments]
-        environment = stage.environment(**environ)
-        told = subprocess.run(
-            command, cwd=PROJECT, env=environment, capture_output=True, timeout=20, check=False
-        )
-        return told.returncode, told.stderr.decode()
-
-    usage = "usage: python -m chassis.run serve|declare MODULE…\n"
-    assert run() == run("serve") == run("dance", LEDGER) == (2, usage)
-    assert run("serve", LEDGER, HEALTH_PORT="http", REGION="") == (
-        2,
-        "settings: HEALTH_PORT is not a whole number; REGION is not set\n",
-    )
 
 
 @pytest.mark.usefixtures("quick_reaper")

@@ -1,6 +1,7 @@
 """Peers: both sides approve, a block ends it, and only officers decide."""
 
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -14,11 +15,12 @@ from services.federation.errors import (
     PeerUnknown,
     SignInFirst,
 )
-from services.federation.handlers import identity, incoming, peers, rounds, who
+from services.federation.handlers import hiding, identity, incoming, peers, rounds, who
 from services.federation.model.peer import Peer
 from services.federation.model.rows import AbroadRow, Reach
+from services.federation.repository.private import MongoAbroad
 from services.federation.schemas import read_proposal
-from services.federation.service.ways import Ways
+from services.federation.service.ways import MOST_PARTS, Ways
 from tests.support.federation import (
     NOW,
     a_peer,
@@ -219,19 +221,67 @@ def test_who_misses_something_while_all_is_told_is_told_all_again(missed):
     assert work.reaches.get("semarang").behind is missed
 
 
+def theirs(id):
+    """What is kept of an event of Semarang."""
+    row = {"peer": "semarang", "kind": "event", "sequence": 1, "scope": "public", "envelope": {}}
+    return AbroadRow(id=f"event/{id}", subject=id, title="T", starts_at=NOW, **row)
+
+
 def test_a_way_is_closed_and_all_is_hidden_also_when_another_key_is_entered_at_once():
     work = a_region("kediri-raya", "semarang", "proposed")
     rounds.noted(work, "semarang", {"way": "open"})
     closed = []
     desk = SimpleNamespace(sweep=lambda step: step(work))
     border = SimpleNamespace(close=closed.append)
-    row = {"peer": "semarang", "kind": "event", "sequence": 1, "scope": "public", "envelope": {}}
-    work.abroad.add(AbroadRow(id="event/e1", subject="e1", title="T", starts_at=NOW, **row))
+    work.abroad.add(theirs("e1"))
 
-    Ways(desk, border).meet(*rounds.peers(work)[0])
+    for _ in range(2):
+        Ways(desk, border).meet(*rounds.peers(work)[0])
 
     assert (closed, work.reaches.get("semarang").way) == (["semarang"], "closed")
     assert work.names() == ["ItemHidden"]
+
+
+def test_much_of_a_blocked_peer_is_hidden_part_by_part(monkeypatch):
+    monkeypatch.setattr(hiding, "BATCH", 2)
+    work = a_region("kediri-raya", "semarang", "blocked")
+    steps = []
+    desk = SimpleNamespace(sweep=lambda step: steps.append(step) or step(work))
+    for number in range(5):
+        work.abroad.add(theirs(f"e{number}"))
+
+    Ways(desk, SimpleNamespace()).meet(*rounds.peers(work)[0])
+
+    assert work.names() == ["ItemHidden"] * 5
+    assert len(steps) == 3
+
+
+def test_what_is_too_much_for_one_round_is_left_to_the_next(monkeypatch):
+    monkeypatch.setattr(hiding, "BATCH", 1)
+    work = a_region("kediri-raya", "semarang", "blocked")
+    desk = SimpleNamespace(sweep=lambda step: step(work))
+    for number in range(MOST_PARTS + 2):
+        work.abroad.add(theirs(f"e{number}"))
+    meet = partial(Ways(desk, SimpleNamespace()).meet, *rounds.peers(work)[0])
+
+    meet()
+    assert len(work.facts) == MOST_PARTS
+    meet()
+    assert len(work.facts) == MOST_PARTS + 2
+
+
+def test_when_there_is_nothing_to_keep_or_to_hide_nothing_is_written():
+    written = []
+    books = SimpleNamespace(write=written.append, update_many=lambda *one: written.append(one))
+    rows = MongoAbroad(books)
+
+    rows.keep_all([])
+    rows.hide([], True)
+    assert written == []
+
+    rows.keep_all([theirs("e1")])
+    rows.hide(["event/e1"], True)
+    assert len(written) == 2
 
 
 def test_what_was_heard_lately_is_noted_on_the_peer():

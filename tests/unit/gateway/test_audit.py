@@ -99,6 +99,16 @@ def test_who_is_erased_loses_the_values_and_the_acts_stay(database, late):
     assert database[acts.VALUES].documents["a1.2"]["subject"] == "event/e1"
 
 
+def test_an_act_on_the_erased_alone_stays_without_any_values(database):
+    left = facts.MemberLeft(member=a_member("pandu", state="left", name="", email=None))
+    acts.keep(database, [left])
+
+    acts.keep(database, said(an_act()))
+
+    assert list(database[acts.ACTS].documents) == ["a1.1"]
+    assert list(database[acts.VALUES].documents) == ["erased:member/pandu"]
+
+
 def test_facts_that_are_no_acts_write_nothing(database):
     acts.keep(database, [facts.MemberChanged(member=a_member("pandu"))])
 

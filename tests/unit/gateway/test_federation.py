@@ -178,6 +178,22 @@ def test_who_registers_for_another_regions_event_asks_our_own_service_again(hous
     assert house.get("/v1/events/jauh/registrations/w1", by="budi").status_code == 404
 
 
+def test_a_place_abroad_is_told_as_its_owner_told_it_while_the_views_are_away(house):
+    def asked_for(_):
+        house.store.away = True
+        return answered(away())
+
+    house.backend.replies[commands.Register.verb] = UNKNOWN
+    house.backend.replies[commands.RegisterAbroad.verb] = asked_for
+
+    done = house.send("POST", "/v1/events/jauh/registrations", by="ayu", json={})
+    house.store.away = False
+    house.put(away())
+
+    assert (done.status_code, done.headers["ETag"]) == (201, '"1"')
+    assert done.json == house.get("/v1/events/jauh/registrations/w1", by="ayu").json
+
+
 def test_an_event_that_nobody_knows_is_not_asked_for_abroad(house):
     house.backend.replies[commands.Register.verb] = UNKNOWN
     house.put(hidden())

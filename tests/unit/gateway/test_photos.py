@@ -115,6 +115,12 @@ def test_each_photo_of_a_visit_is_found_by_its_id(house):
     assert house.get(f"{path}/p3", by="ayu").status_code == 404
 
 
+def test_a_photo_that_was_noted_and_is_not_kept_is_not_found(house):
+    house.put(later(a_visit(), photos=(PHOTO,)))
+
+    assert house.get("/v1/mentorships/m1/visits/v1/photos/p1", by="ayu").status_code == 404
+
+
 def test_without_the_declaration_nothing_is_kept(house):
     refused = sent(house, a_picture(), declared="")
 

@@ -88,6 +88,8 @@ class Collection:
             document["seq"][part] = sequence
 
     def insert_many(self, documents, ordered):
+        if not documents:
+            raise TypeError("documents must be a non-empty list")
         errors = []
         for index, document in enumerate(documents):
             if document["_id"] in self.documents:

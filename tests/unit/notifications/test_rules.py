@@ -41,6 +41,16 @@ def books():
     )
 
 
+def an_away_registration(**more):
+    """Ayu's seat at a workshop in Semarang."""
+    occasion = states.Occasion(
+        title="Di Semarang", area="33.74", starts_at=STARTS, ends_at=STARTS, timezone="Asia/Jakarta"
+    )
+    given = {"event_id": "jauh", "event_region": "semarang", "occasion": occasion}
+    given |= {"wish": "register", "state": "confirmed", "member_id": "ayu"}
+    return states.AwayRegistration(**begun("w1"), **{**given, **more})
+
+
 def told(fact, books):
     """Kind → members, and the tellings themselves."""
     return {one.kind: set(one.members) for one in tellings(fact, "f1", books)}
@@ -124,6 +134,36 @@ def test_an_event_for_officers_is_told_to_them_only(books):
     fact = events.EventPublished(event=an_event(audience="officers"))
 
     assert told(fact, books) == {"event_published": {"kartini", "sari", "rudi"}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [
+        ("registration_confirmed", {}),
+        ("registration_waiting", {"state": "waiting", "position": 3}),
+        ("event_rescheduled", {"needs_reconfirm": True}),
+        ("registration_cancelled", {"state": "cancelled", "cancelled_reason": "member_left"}),
+        ("seat_offer_lapsed", {"state": "cancelled", "cancelled_reason": "offer_lapsed"}),
+    ],
+)
+def test_ones_place_in_another_region_is_told_in_the_words_of_ones_own(books, kind, more):
+    fact = events.AwayRegistrationAnswered(away_registration=an_away_registration(**more))
+
+    assert told(fact, books) == {kind: {"ayu"}}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"state": "asked"},
+        {"member_id": None},
+        {"state": "cancelled", "cancelled_reason": "event_held"},
+    ],
+)
+def test_a_place_in_another_region_is_not_told_before_an_answer_nor_after_the_event(books, more):
+    fact = events.AwayRegistrationAnswered(away_registration=an_away_registration(**more))
+
+    assert told(fact, books) == {}
 
 
 def test_a_new_date_is_told_once_to_all_and_only_the_seated_are_asked(books):
