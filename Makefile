@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 REGION ?= kediri-raya
 CELL_DIR ?= .cell
 HTTP_PORT ?= 8080
-WORKERS ?= 2
+WORKERS ?= 3
 VENV ?= .venv
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := $(VENV)/bin
@@ -92,14 +92,13 @@ images: ## Build the images with docker, podman or buildah, and try each: RELEAS
 	@exec deploy/image/build.sh $(RELEASE)
 
 .PHONY: test coverage unit test-faults bench
-# Side by side, a file at a time: first what hurts nobody, then the faults; what measures time comes last, alone.
+# Side by side, a file at a time: much of it waits. What measures time comes last, alone.
 SIDE_BY_SIDE := -p xdist -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 test: dev-env ## Everything a contributor must pass
 	@$(MAKE) -j2 -O lint types imports test-env
 ifeq ($(PYTEST),)
-	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not (slow or alone or fault)"
-	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "fault and not slow"
-	@exec $(BIN)/python -m pytest -m "alone and not slow"
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not (slow or alone)"
+	@exec $(BIN)/python -m pytest -m "alone and not slow" tests/integration tests/e2e
 else
 	@exec $(BIN)/python -m pytest -m "not slow" $(PYTEST)
 endif

@@ -161,7 +161,7 @@ def wait(
             raise CellError(f"{what} ends again and again; {tail(home, log)}")
         if time.monotonic() > until:
             raise CellError(f"{what} was not there in {seconds:.0f} s; {tail(home, log)}")
-        time.sleep(0.02)
+        time.sleep(0.05)
 
 
 def tail(home: Home, log: str, lines: int = 8) -> str:

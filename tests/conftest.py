@@ -1,10 +1,34 @@
-"""How much every property is tried: a little in each run, EXAMPLES=200 where there is time."""
+"""How tests are tried: how often every property, and which of them go to one worker."""
 
 import os
+from typing import Any
 
+import pytest
 from hypothesis import settings
+
+# What shares servers of its own goes to one worker as a whole, and begins first: it is long.
+TOGETHER = ("tests/faults/", "tests/integration/", "tests/e2e/test_sync.py", "tests/federation/")
 
 settings.register_profile(
     "ours", max_examples=int(os.environ.get("EXAMPLES", "20")), deadline=None, database=None
 )
 settings.load_profile("ours")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Workers get a file at a time; of some folders all files."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class FilesAndFolders(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return next((folder for folder in TOGETHER if file.startswith(folder)), file)
+
+    return FilesAndFolders(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The long ones first, when several workers share the rest."""
+    if config.pluginmanager.hasplugin("xdist"):
+        items.sort(key=lambda item: not item.nodeid.startswith(TOGETHER))

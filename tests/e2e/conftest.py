@@ -14,7 +14,7 @@ from tests.support.client import KABUPATEN, KOTA, Community, Person
 from tests.support.providers import Providers
 
 HERE = Path(__file__).parent
-CROWD = 50
+CROWD = 8  # everybody hears of every event of the area: many more would be a burden on all tests
 # One address plays everybody, a session outlives the usual token, and tests run at night too.
 SETTINGS = {
     "RATE_LIMIT_PER_MINUTE": "1000000",
@@ -40,14 +40,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.cell)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def outside() -> Iterator[Providers]:
     """Stand-ins for Telegram, WhatsApp, push services and receivers of webhooks."""
     with providers.running() as those:
         yield those
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cell(tmp_path_factory: pytest.TempPathFactory, outside: Providers) -> Iterator[Cell]:
     """A region for all journeys; each test leaves it healthy."""
     settings = {**outside.settings, **SETTINGS}
@@ -55,7 +55,7 @@ def cell(tmp_path_factory: pytest.TempPathFactory, outside: Providers) -> Iterat
         yield cell
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def community(cell: Cell) -> Iterator[Community]:
     """The people of the region."""
     community = Community(cell)
@@ -63,13 +63,13 @@ def community(cell: Cell) -> Iterator[Community]:
     community.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def crowd(community: Community) -> list[Person]:
     """Members of Kota Kediri who register, come and are told; they join once for all tests."""
     return members(community, CROWD)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def databases(cell: Cell) -> Iterator[dict[str, Any]]:
     """The services' own databases and the gateway's views, for looking behind the API."""
     names = {

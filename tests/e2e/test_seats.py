@@ -9,6 +9,7 @@ from tests.e2e.gatherings import (
     at,
     change,
     give_back,
+    members,
     path,
     register,
     registration,
@@ -27,12 +28,22 @@ def states(kota: Person, event: Body) -> Counter[str]:
     return Counter(one["state"] for one in kota.all(path(event, "registrations")))
 
 
-@pytest.mark.alone
+@pytest.fixture
+def fifty(community: Community) -> list[Person]:
+    """More than there are seats."""
+    return members(community, 50)
+
+
 def test_of_fifty_at_once_twenty_get_a_seat_and_thirty_a_place_in_line(
-    crowd: list[Person], kota: Person, visitor: Person
+    fifty: list[Person], kota: Person, visitor: Person
 ) -> None:
     event = announced(kota, capacity=SEATS)
-    given = together(lambda person: register(person, event), crowd, at_once=len(crowd))
+
+    def insist(person: Person) -> Body:
+        where = path(event, "registrations")
+        return told(person.insist("POST", where, {}, f"seat-{person.id}"), 201)
+
+    given = together(insist, fifty, at_once=len(fifty))
     assert Counter(one["state"] for one in given) == {"confirmed": 20, "waiting": 30}
     assert sorted(one["position"] for one in given if one["position"]) == list(range(1, 31))
     tickets = {one["ticket"] for one in given if one["state"] == "confirmed"}
@@ -41,8 +52,8 @@ def test_of_fifty_at_once_twenty_get_a_seat_and_thirty_a_place_in_line(
     numbers = ("seats_left", "confirmed", "waiting", "offered", "attended")
     assert [page[name] for name in numbers] == [0, 20, 30, 0, 0]
 
-    leaving = [pair for pair in zip(crowd, given, strict=True) if pair[1]["state"] == "confirmed"]
-    line = {one["position"]: pair for pair in zip(crowd, given, strict=True) for one in pair[1:]}
+    leaving = [pair for pair in zip(fifty, given, strict=True) if pair[1]["state"] == "confirmed"]
+    line = {one["position"]: pair for pair in zip(fifty, given, strict=True) for one in pair[1:]}
     together(lambda pair: give_back(*pair), leaving[:5], at_once=5)
     now = {position: registration(*line[position]) for position in (1, 2, 3, 4, 5, 6, 30)}
     assert [now[n]["state"] for n in range(1, 6)] == ["confirmed"] * 5, "the first in line"

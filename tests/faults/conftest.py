@@ -28,14 +28,14 @@ SETTINGS = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cell]:
     """One cell for all fault tests; each leaves it healed."""
     with Cell(tmp_path_factory.mktemp("faults"), split=True, settings=SETTINGS) as cell:
         yield cell
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stores(cell: Cell) -> Iterator[Stores]:
     """The databases behind the cell."""
     stores = Stores.of(cell)
@@ -43,7 +43,7 @@ def stores(cell: Cell) -> Iterator[Stores]:
     stores.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def ground(cell: Cell) -> Iterator[Ground]:
     """The same broker and database, for services of the tests' own."""
     ground = Ground(cell)

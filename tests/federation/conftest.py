@@ -36,7 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.cell)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def regions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     """Kediri Raya and Semarang, hearing each other."""
     with ExitStack() as stack:

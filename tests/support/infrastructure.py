@@ -191,6 +191,7 @@ class Stage:
             "STAGE": str(self.folder),
             "RETRY_LADDER_SECONDS": "0.1,0.2",
             "RELAY_SWEEP_SECONDS": "0.3",
+            "EVENTLET_NO_GREENDNS": "yes",  # nothing is looked up on the loopback
             **self.settings,
             **more,
         }

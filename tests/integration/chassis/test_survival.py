@@ -148,6 +148,7 @@ def test_a_draining_service_is_not_ready_and_takes_nothing_new(stage):
     assert answer["result"]["id"] == "n"
 
 
+@pytest.mark.slow
 def test_connections_closed_by_the_broker_lose_and_double_nothing(both):
     tap = both.tap()
     ledger, listener = both.serve(LEDGER, ready=False), both.serve(LISTENER)

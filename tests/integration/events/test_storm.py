@@ -12,7 +12,7 @@ from tests.support.asker import Asker
 from tests.support.house_of_events import CAPACITY, CROWD, DAY, SERVICE, announced, by
 from tests.support.infrastructure import until
 
-pytestmark = [pytest.mark.cell, pytest.mark.alone]
+pytestmark = pytest.mark.cell
 
 P99_SECONDS = 1.0
 
@@ -37,6 +37,7 @@ def measured(what: str, took: list[float]) -> float:
     return p99
 
 
+@pytest.mark.alone
 def test_fifty_at_once_for_twenty_seats_are_twenty_seats_and_a_line_of_thirty(house, asker):
     event = announced(asker)
     crowd = [f"m{n:03d}" for n in range(CROWD)]
@@ -64,6 +65,7 @@ def test_who_registers_twice_at_once_has_one_place(house, asker):
     assert codes == {"events.already_registered"}
 
 
+@pytest.mark.alone
 def test_people_come_and_go_at_once_and_seats_are_never_over_never_lost(house, asker):
     event = announced(asker)
     first = [(f"m{n:03d}", commands.Register(event_id=event)) for n in range(40)]
