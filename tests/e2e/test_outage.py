@@ -85,7 +85,7 @@ def heal(cell: Cell) -> None:
 def test_reading_goes_on(outage: float, reader: Person, path: str) -> None:
     began = time.monotonic()
     assert reader.get(path).status_code == 200
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 3.0
 
 
 def test_reads_say_how_old_they_are(outage: float, reader: Person, school: Body) -> None:

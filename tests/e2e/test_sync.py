@@ -28,6 +28,7 @@ def watchers(community: Community) -> Watchers:
     return Watchers(community)
 
 
+AT_ONCE = 12
 EVERYTHING = [*ACTIONS, *GATHERING_ACTIONS, *MENTORING_ACTIONS]
 
 
@@ -44,7 +45,7 @@ def test_all_phones_agree_after_a_random_walk(watchers: Watchers, community: Com
     print(f"seed {seed}")
     walk, touched = random.Random(seed), list[Subject]()
     everything = list[Subject]()
-    running = [walk.choice(EVERYTHING)(community) for _ in range(20)]
+    running = [walk.choice(EVERYTHING)(community) for _ in range(AT_ONCE)]
     while running:
         action = walk.choice(running)
         if (stage := next(action, None)) is None:

@@ -178,6 +178,7 @@ def test_every_question_has_the_same_answer_in_memory_and_in_the_database(desk):
     assert [name for name, answer in told.items() if not answer] == ["open after cancelling"]
 
 
+@pytest.mark.alone
 def test_sixty_dates_at_one_place_are_planned_in_time(desk):
     kept(desk, a_region())
     rudi = Call(

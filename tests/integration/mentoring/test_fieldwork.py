@@ -128,6 +128,7 @@ def test_what_is_late_is_told_by_the_round_that_comes_by_itself(school):
     assert school.case["lapses"] == 1
 
 
+@pytest.mark.alone
 def test_two_hundred_cases_are_assigned_in_two_seconds_and_offered_once(school):
     a_crowd(school.house)
     asker, who = school.asker, {"actor": {"member_id": "sari"}}
