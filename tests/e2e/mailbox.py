@@ -22,6 +22,12 @@ def notice(person: Person, kind: str, about: str | None = None) -> Body:
     return one
 
 
+def known(person: Person) -> Person:
+    """A member of whom is heard where people are told: he was told that he was approved."""
+    notice(person, "member_approved", person.id)
+    return person
+
+
 def deliveries(person: Person, of: Body, **query: str) -> list[Body]:
     """What the ledger says of a notice."""
     found = person.all("/v1/deliveries", fact_id=of["fact_id"], **query)

@@ -9,7 +9,7 @@ import pytest
 
 from cell.cell import Cell
 from tests.e2e.gatherings import announced, eventually, register
-from tests.e2e.mailbox import Mailbox, deliveries, notice, source
+from tests.e2e.mailbox import Mailbox, deliveries, known, notice, source
 from tests.support.client import (
     Body,
     Community,
@@ -100,7 +100,7 @@ def test_whoever_reads_english_is_told_in_english(
 def test_what_is_switched_off_stays_away_and_what_is_essential_cannot_be(
     community: Community, kota: Person
 ) -> None:
-    ayu, budi = community.member(), community.member()
+    ayu, budi = community.member(), known(community.member())
     off = {"events": {"inbox": False}}
     wish(ayu, categories=off)
     essential = {**WISHES, "categories": {"registrations": {"email": False}}}
@@ -123,7 +123,7 @@ def test_what_is_switched_off_stays_away_and_what_is_essential_cannot_be(
 def test_one_tap_in_the_mail_silences_its_category_without_signing_in(
     community: Community, kota: Person, visitor: Person, mail: Mailbox
 ) -> None:
-    ayu = community.member()
+    ayu = known(community.member())
     event = announced(kota)
     letter = mail(ayu, notice(ayu, "event_published", event["id"]))
     address = urlsplit(str(letter["List-Unsubscribe"]).strip("<>"))
@@ -142,7 +142,7 @@ def test_one_tap_in_the_mail_silences_its_category_without_signing_in(
 
 
 def test_quiet_hours_hold_what_can_wait(community: Community, kota: Person, mail: Mailbox) -> None:
-    ayu, now = community.member(), datetime.now(WIB)
+    ayu, now = known(community.member()), datetime.now(WIB)
     hours = {
         "from": f"{now - timedelta(hours=1):%H:%M}",
         "to": f"{now + timedelta(hours=2):%H:%M}",
