@@ -55,6 +55,7 @@ def quick_reaper(ground):
 
 
 @pytest.mark.usefixtures("quick_reaper")
+@pytest.mark.slow
 def test_kill_9_of_speaker_and_hearer_under_load_loses_and_doubles_nothing(both, request):
     seed = random.randrange(10**6)
     request.node.user_properties.append(("seed", seed))
