@@ -15,6 +15,7 @@ PACKAGES := contracts chassis services gateway cell
 CODE := $(wildcard $(PACKAGES) tests bench deploy)
 
 export VENV PYTHON
+unexport PYTHONDONTWRITEBYTECODE  # a test run starts hundreds of processes: what they import is compiled once
 up down status load: export REGION := $(REGION)
 up down status load: export CELL_DIR := $(CELL_DIR)
 up down status load: export HTTP_PORT := $(HTTP_PORT)
