@@ -6,13 +6,25 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-# What shares servers of its own goes to one worker as a whole, and begins first: it is long.
-TOGETHER = ("tests/faults/", "tests/integration/", "tests/e2e/test_sync.py", "tests/federation/")
+# What shares servers goes to one worker as a whole, and begins first, in this order: it is long.
+TOGETHER = (
+    "tests/faults/",
+    "tests/integration/chassis/",
+    "tests/integration/",
+    "tests/e2e/test_sync.py",
+    "tests/federation/",
+)
 
 settings.register_profile(
     "ours", max_examples=int(os.environ.get("EXAMPLES", "20")), deadline=None, database=None
 )
 settings.load_profile("ours")
+
+
+def place_of(nodeid: str) -> str:
+    """What is tried by one worker: one of the folders above, or a file."""
+    file = nodeid.partition("::")[0]
+    return next((place for place in TOGETHER if file.startswith(place)), file)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -22,8 +34,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class FilesAndFolders(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            file = nodeid.partition("::")[0]
-            return next((folder for folder in TOGETHER if file.startswith(folder)), file)
+            return place_of(nodeid)
 
     return FilesAndFolders(config, log)
 
@@ -31,4 +42,5 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The long ones first, when several workers share the rest."""
     if config.pluginmanager.hasplugin("xdist"):
-        items.sort(key=lambda item: not item.nodeid.startswith(TOGETHER))
+        rank = {place: number for number, place in enumerate(TOGETHER)}
+        items.sort(key=lambda item: rank.get(place_of(item.nodeid), len(rank)))
