@@ -6,6 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from contracts.codec import encode
+from contracts.envelope import seal
+from contracts.events.facts import EventChanged
 from contracts.federation import commands, states
 from services.federation.errors import (
     Forbidden,
@@ -17,7 +20,7 @@ from services.federation.errors import (
 )
 from services.federation.handlers import hiding, identity, incoming, peers, rounds, who
 from services.federation.model.peer import Peer
-from services.federation.model.rows import AbroadRow, Reach
+from services.federation.model.rows import AbroadRow, Reach, SaidRow
 from services.federation.repository.private import MongoAbroad
 from services.federation.schemas import read_proposal
 from services.federation.service.ways import MOST_PARTS, Ways
@@ -25,6 +28,7 @@ from tests.support.federation import (
     NOW,
     a_peer,
     a_region,
+    an_event,
     crossing,
     two_regions,
 )
@@ -219,6 +223,20 @@ def test_who_misses_something_while_all_is_told_is_told_all_again(missed):
     Ways(SimpleNamespace(sweep=sweep), border).meet(*rounds.peers(work)[0])
 
     assert work.reaches.get("semarang").behind is missed
+
+
+def test_who_cannot_be_told_everything_stays_behind():
+    work = a_region("kediri-raya", "semarang", "active")
+    work.reaches.add(Reach(id="semarang", way="open", counted=True))
+    identity.keep_identity(work)
+    ours = encode(seal(EventChanged(event=an_event()), id="e1", region="kediri-raya", time=NOW))
+    work.said.add(SaidRow(id="event/e1", sequence=2, told=True, envelope=ours))
+    border = SimpleNamespace(open=lambda peer: None, say=lambda *said: False)
+
+    Ways(SimpleNamespace(sweep=lambda step: step(work)), border).meet(*rounds.peers(work)[0])
+
+    reach = work.reaches.get("semarang")
+    assert (reach.behind, reach.fell) == (True, 2), "at the greeting, and when it was told"
 
 
 def theirs(id):

@@ -99,6 +99,18 @@ def test_a_channel_that_was_switched_off_meanwhile_is_not_used(work):
     assert work.row("email").category == "events"
 
 
+def test_what_can_wait_waits_for_the_morning_when_quiet_hours_were_set_meanwhile(work):
+    said = work.preferences.get("ayu")
+    hours = {"from": "08:00", "to": "10:00"}  # now it is nine in Kediri
+    work.record(Preferences(said, new=False).change(NOW, quiet_hours=hours))
+
+    packed = packing.pack(work, [replace(work.row("webhook"), urgent=False)])
+
+    (row,) = packed.resting
+    assert row.due_at == "2026-11-21T03:00:00.000Z"
+    assert not packed.parcels and not packed.hopeless
+
+
 def test_nothing_goes_to_who_left_or_is_not_known(work):
     mail = replace(work.row("webhook"), id="m", channel="email")
     gone = replace(mail, id="g", member_id="siapa")
