@@ -54,12 +54,13 @@ def still(database: Any, view: str, seconds: float = 1.0) -> dict[str, bytes]:
 
 
 def differences(living: Body, rebuilt: Body) -> Body:
-    """Where two contents differ, decoded."""
+    """Where two contents differ, decoded: the order of a document's fields is no matter."""
     import bson
 
     ids = {id for id in living.keys() | rebuilt.keys() if living.get(id) != rebuilt.get(id)}
     sides = (living, rebuilt)
-    return {id: [bson.decode(side[id]) if id in side else None for side in sides] for id in ids}
+    found = {id: [bson.decode(side[id]) if id in side else None for side in sides] for id in ids}
+    return {id: [one, other] for id, (one, other) in found.items() if one != other}
 
 
 def lag(person: Person) -> float:

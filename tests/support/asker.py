@@ -80,7 +80,7 @@ class Asker:
         return answer
 
     def ask_all(
-        self, commands: dict[str, Command], seconds: float = 30.0, patience: float = 1.5
+        self, commands: dict[str, Command], seconds: float = 90.0, patience: float = 1.5
     ) -> dict[str, Answer]:
         """Send each command under its key, again and again until it is done or refused."""
         done: dict[str, Answer] = {}
