@@ -93,20 +93,18 @@ images: ## Build the images with docker, podman or buildah, and try each: RELEAS
 	@exec deploy/image/build.sh $(RELEASE)
 
 .PHONY: test coverage unit test-faults bench
-# Side by side, a file at a time: much of it waits. What measures time comes last, alone.
+# Side by side, a file at a time: much of it waits. What measures time is in the bench.
 SIDE_BY_SIDE := -p xdist -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 test: dev-env ## Everything a contributor must pass
 	@$(MAKE) -j2 -O lint types imports test-env
 ifeq ($(PYTEST),)
-	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not (slow or alone)"
-	@exec $(BIN)/python -m pytest -m "alone and not slow" tests/integration tests/e2e
+	@exec $(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not slow"
 else
 	@exec $(BIN)/python -m pytest -m "not slow" $(PYTEST)
 endif
 coverage: test-env ## The same with branches counted, and the gate
 	@$(BIN)/python -m coverage erase
-	@$(BIN)/python -m coverage run -m pytest $(SIDE_BY_SIDE) -m "not (slow or alone or fault)"
-	@$(BIN)/python -m coverage run -m pytest -m "alone and not (slow or fault)"
+	@$(BIN)/python -m coverage run -m pytest $(SIDE_BY_SIDE) -m "not (slow or fault)"
 	@$(BIN)/python -m coverage combine --quiet
 	@exec $(BIN)/python -m coverage report
 unit: dev-env ## Unit tests only

@@ -118,9 +118,11 @@ class Pair:
             wire.cut()
 
     def heal(self) -> None:
+        """Wires whole, nobody blocked, and each heard by the other."""
         for wire in self.wires:
             wire.heal()
         for own, other in ((self.kediri, self.semarang), (self.semarang, self.kediri)):
+            own.coordinator.command("POST", f"/v1/federation/peers/{other.id}/unblock")
             await_state(own.cell, other.id, "active")
 
 

@@ -218,7 +218,7 @@ def test_asking_a_service_that_is_not_there_ends_at_the_deadline(stage):
     with pytest.raises(Outage, match="was not answered"):
         call("amqp://u:p@127.0.0.1:1//", stage.name, KEDIRI, actor=Actor(), deadline_seconds=0.5)
 
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 10, "two deadlines, not the client's patience"
 
 
 def test_a_fact_nobody_hears_waits_in_the_outbox_and_goes_out_once_somebody_does(stage, tmp_path):

@@ -210,7 +210,7 @@ def test_sigterm_gives_back_the_facts_that_were_not_begun(lone):
     started = time.monotonic()
     assert listener.terminate() == 0
 
-    assert time.monotonic() - started < 3, "longest handler and two seconds"
+    assert time.monotonic() - started < 8, "the longest handler, one second, and the end"
     assert (lone.effects(), lone.depth(queue)) == ([("a0", 1)], 2)
     lone.serve(LISTENER, SLOW_SECONDS="0")
     assert settled(lone, 3) == {(f"a{n}", 1): 1 for n in range(3)}

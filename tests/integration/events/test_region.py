@@ -127,7 +127,7 @@ def test_who_was_approved_this_moment_may_ask_for_an_event(region, asker):
     print(
         f"\nfirst command after the approval: p50 {sorted(took)[10]:.3f} s, max {max(took):.3f} s"
     )
-    assert sorted(took)[10] < 1
+    assert sorted(took)[10] < 3
 
 
 def test_the_replica_holds_what_rules_need_and_no_more(region, asker):

@@ -1,6 +1,5 @@
 """A storm on few seats with two replicas, a real broker and database: none over, none lost."""
 
-import time
 from collections import Counter
 from typing import Any
 
@@ -14,37 +13,18 @@ from tests.support.infrastructure import until
 
 pytestmark = pytest.mark.cell
 
-P99_SECONDS = 1.0
+
+def together(asker: Asker, wanted: list[tuple[str, Any]]) -> list[Any]:
+    """All at once, with patience for a busy machine: the answers. How fast: the bench tells."""
+    return asker.wait([asker.send(command, 20.0, **by(name)) for name, command in wanted], 20)
 
 
-def together(asker: Asker, wanted: list[tuple[str, Any]]) -> tuple[list[Any], list[float]]:
-    """All at once: the answers, and after how many seconds each came."""
-    began = time.monotonic()
-    numbers = [asker.send(command, **by(name)) for name, command in wanted]
-    took: dict[str, float] = {}
-    while len(took) < len(numbers):
-        asker.wait(numbers[: len(took) + 1], 10)
-        now = time.monotonic() - began
-        took |= {n: now for n in numbers if n in asker.answers and n not in took}
-        assert now < 20
-    return [asker.answers[n] for n in numbers], sorted(took.values())
-
-
-def measured(what: str, took: list[float]) -> float:
-    """Print how it went; gives the 99th percentile."""
-    p50, p99 = took[len(took) // 2], took[-max(1, len(took) // 100)]
-    print(f"\n{what}: p50 {p50:.3f} s, p99 {p99:.3f} s, {len(took) / took[-1]:.0f} commands/s")
-    return p99
-
-
-@pytest.mark.alone
 def test_fifty_at_once_for_twenty_seats_are_twenty_seats_and_a_line_of_thirty(house, asker):
     event = announced(asker)
     crowd = [f"m{n:03d}" for n in range(CROWD)]
 
-    answers, took = together(asker, [(name, commands.Register(event_id=event)) for name in crowd])
+    answers = together(asker, [(name, commands.Register(event_id=event)) for name in crowd])
 
-    p99 = measured("register", took)
     assert [answer for answer in answers if "result" not in answer] == []
     said = [answer["result"] for answer in answers]
     assert Counter(one["state"] for one in said) == {"confirmed": CAPACITY, "waiting": 30}
@@ -52,24 +32,22 @@ def test_fifty_at_once_for_twenty_seats_are_twenty_seats_and_a_line_of_thirty(ho
     assert all(one["ticket"] for one in said if one["state"] == "confirmed")
     assert house.seats() == (CAPACITY, 0, 30)
     assert all(service.metric("jejaring_commands_total{") > 5 for service in house.services)
-    assert p99 < P99_SECONDS
 
 
 def test_who_registers_twice_at_once_has_one_place(house, asker):
     event = announced(asker)
 
-    answers, _ = together(asker, [("m000", commands.Register(event_id=event))] * 8)
+    answers = together(asker, [("m000", commands.Register(event_id=event))] * 8)
 
     assert sum("result" in answer for answer in answers) == 1
     codes = {answer["refusal"]["code"] for answer in answers if "refusal" in answer}
     assert codes == {"events.already_registered"}
 
 
-@pytest.mark.alone
 def test_people_come_and_go_at_once_and_seats_are_never_over_never_lost(house, asker):
     event = announced(asker)
     first = [(f"m{n:03d}", commands.Register(event_id=event)) for n in range(40)]
-    answers, _ = together(asker, first)
+    answers = together(asker, first)
     ids = {answer["result"]["member_id"]: answer["result"]["id"] for answer in answers}
     going = [
         (name, commands.CancelRegistration(event_id=event, registration_id=id))
@@ -78,14 +56,12 @@ def test_people_come_and_go_at_once_and_seats_are_never_over_never_lost(house, a
     coming = [(f"m{n:03d}", commands.Register(event_id=event)) for n in range(40, CROWD)]
     pairs = [one for pair in zip(going, coming, strict=False) for one in pair]
 
-    answers, took = together(asker, [*pairs, *going[len(coming) :]])
+    answers = together(asker, [*pairs, *going[len(coming) :]])
 
-    p99 = measured("register and cancel", took)
     assert [answer for answer in answers if "result" not in answer] == []
     assert house.states() == {"confirmed": CAPACITY, "waiting": 10, "cancelled": 20}
     assert house.positions() == list(range(1, 11))
     assert house.seats() == (CAPACITY, 0, 10)
-    assert p99 < 2 * P99_SECONDS
     tickets = [row["ticket"] for row in house.books["registration"].find({"state": "confirmed"})]
     assert len(set(tickets)) == CAPACITY
 
@@ -97,7 +73,7 @@ def test_a_capacity_that_changes_in_the_storm_is_the_one_that_counts(house, aske
     ]
     crowd.insert(15, ("rudi", commands.ChangeEvent(event_id=event, capacity=25)))
 
-    answers, _ = together(asker, crowd)
+    answers = together(asker, crowd)
 
     assert [answer for answer in answers if "result" not in answer] == []
     assert house.states() == {"confirmed": 25, "waiting": 5}
@@ -106,9 +82,8 @@ def test_a_capacity_that_changes_in_the_storm_is_the_one_that_counts(house, aske
 
 def test_an_offer_that_lapses_passes_on_by_itself(house, asker):
     event = announced(asker, capacity=1)
-    answers, _ = together(
-        asker, [(f"m{n:03d}", commands.Register(event_id=event)) for n in range(3)]
-    )
+    crowd = [(f"m{n:03d}", commands.Register(event_id=event)) for n in range(3)]
+    answers = together(asker, crowd)
     waiting = next(a["result"]["id"] for a in answers if a["result"]["position"] == 1)
     long_ago = clock.later(clock.now(), -DAY)
     offered = {"state": "offered", "position": None, "offer_expires_at": long_ago}

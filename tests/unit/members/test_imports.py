@@ -13,6 +13,7 @@ from services.members.handlers.imports import import_institutions, import_member
 from services.members.handlers.members import leave
 from services.members.schemas import level_of, read_institutions, read_members
 from tests.support.members import a_member, a_region, an_area, an_institution
+from tests.support.pace import slowness
 
 CELLS = {
     "npsn": "20534386",
@@ -225,11 +226,11 @@ def test_every_real_line_has_a_fate(name):
     )
     real = list(read_csv((DATA / name).read_bytes()))[:500]
 
-    begun = time.perf_counter()
+    begun = time.process_time()
     rows = read_institutions(commands.ImportInstitutions(lines=tuple(real)))
     report = import_institutions(work.by("sari"), rows)
 
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < slowness()
     assert sum(report["counts"].values()) == len(real)
     here = sum(cells.cells["region"] == "kediri-raya" for cells in real)
     assert report["counts"]["created"] == here

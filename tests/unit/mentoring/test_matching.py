@@ -1,6 +1,5 @@
 """Matching: distance, needs, pairs, and whole batches that no greedy choice beats."""
 
-import sys
 from itertools import permutations
 from time import process_time
 
@@ -15,8 +14,8 @@ from contracts.mentoring.matching import rank
 from contracts.mentoring.states import BACKGROUNDS, NEEDS
 from services.mentoring.model import assignment, solver
 from tests.support.mentoring import a_case
+from tests.support.pace import slowness
 
-SLOWER = 1 if sys.gettrace() is None else 10  # when coverage looks on
 KEDIRI, PARE, SEMARANG = (-7.8352, 112.0178), (-7.7675, 112.1979), (-6.9667, 110.4167)
 
 
@@ -144,7 +143,7 @@ def test_four_hundred_mentors_are_ranked_in_five_milliseconds():
         assert len(rank(case, mentors)) == 10
         spent.append(process_time() - began)
 
-    assert min(spent) < 0.005 * SLOWER
+    assert min(spent) < 0.005 * slowness()
 
 
 tables = some.integers(1, 5).flatmap(
@@ -280,5 +279,5 @@ def test_two_hundred_cases_and_four_hundred_mentors_are_assigned_in_two_seconds(
 
     plan = assignment.best(cases, mentors, {})
 
-    assert process_time() - began < 2 * SLOWER
+    assert process_time() - began < 2 * slowness()
     assert all(plan.teams)
