@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import eventlet
+from amqp import spec
 
 from chassis.broker import BROKER_ERRORS, close, connect
 from chassis.log import get_logger
@@ -15,6 +17,8 @@ log = get_logger()
 
 ORIGIN = "x-origin"
 BACKOFF_SECONDS = (0.1, 0.3, 1.0, 2.0)
+HEARTBEAT_LOOK_SECONDS = 2.0
+SETTLED_LOOK_SECONDS = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +56,7 @@ class Intake:
         self._uri, self._queue, self._prefetch = uri, queue, prefetch
         self._receive, self._declare = receive, declare
         self.stopping = False
+        self._consuming: tuple[Any, str] | None = None
         self._unsettled: set[tuple[int, int]] = set()
         self.connected = False
 
@@ -67,7 +72,7 @@ class Intake:
                 log.warning("intake lost", queue=self._queue, error=repr(error))
                 eventlet.sleep(BACKOFF_SECONDS[min(failures, len(BACKOFF_SECONDS) - 1)])
             finally:
-                self.connected = False
+                self.connected, self._consuming = False, None
                 self._unsettled.clear()
 
     def _session(self) -> None:
@@ -85,17 +90,21 @@ class Intake:
         channel.auto_decode = False
         channel.basic_qos(0, self._prefetch, False)
         consumer = channel.basic_consume(self._queue, callback=self._on_message)
-        self.connected = True
-        cancelled = False
-        while not (cancelled and not self._unsettled):
-            if self.stopping and not cancelled:
-                channel.basic_cancel(consumer)
-                cancelled = True
-            try:
-                connection.drain_events(timeout=0.25)
-            except TimeoutError:
-                pass
+        self.connected, self._consuming = True, (channel, consumer)
+        if self.stopping:
+            self._cancel()
+        while consumer in channel.callbacks or self._unsettled:
+            look = SETTLED_LOOK_SECONDS if self.stopping else HEARTBEAT_LOOK_SECONDS
+            with suppress(TimeoutError):
+                connection.drain_events(timeout=look)
             connection.heartbeat_tick(rate=2)
+
+    def _cancel(self) -> None:
+        """Ask the broker to bring nothing more; its answer wakes who waits for deliveries."""
+        if self._consuming is not None:
+            (channel, consumer), self._consuming = self._consuming, None
+            with suppress(*BROKER_ERRORS):
+                channel.send_method(spec.Basic.Cancel, "sb", (consumer, False))
 
     def _on_message(self, message: Any) -> None:
         delivery = Delivery(
@@ -145,3 +154,4 @@ class Intake:
     def stop(self) -> None:
         """Take nothing new; `run` returns when everything taken is settled."""
         self.stopping = True
+        self._cancel()

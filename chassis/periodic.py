@@ -16,7 +16,7 @@ from chassis.log import bind, get_logger
 
 log = get_logger()
 
-GLANCE_SECONDS = 0.1
+GLANCE_SECONDS = 0.25
 
 
 class Every(Entrypoint):

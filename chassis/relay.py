@@ -108,10 +108,20 @@ class Relay:
 
     def sweep(self) -> None:
         """Take over and publish what was left behind, then say until when all has been said."""
-        while rows := self._leased():
-            self.publish(rows)
-        self._pulse()
+        now, oldest = clock.real(), self._oldest()
+        if oldest:
+            while rows := self._leased():
+                self.publish(rows)
+            now, oldest = clock.real(), self._oldest()
+        self._pulse(now, min(now, oldest or now))
         self._publisher.beat()
+
+    def _oldest(self) -> str | None:
+        """When the oldest fact that waits was recorded."""
+        waiting = {"recorded_at": {"$gt": ""}}
+        first = [("recorded_at", 1)]
+        row = self._outbox.find_one(waiting, {"recorded_at": 1}, sort=first)
+        return row["recorded_at"] if row else None
 
     def _leased(self) -> list[Document]:
         """Up to a batch of rows nobody is publishing, now ours for the lease."""
@@ -146,13 +156,8 @@ class Relay:
             self._outbox.delete_many({"_id": {"$in": self._taken}})
             self._taken = []
 
-    def _pulse(self) -> None:
+    def _pulse(self, now: str, upto: str) -> None:
         """Say until when everything recorded here has been published."""
-        now = clock.real()
-        oldest = self._outbox.find_one(
-            {"recorded_at": {"$gt": ""}}, {"recorded_at": 1}, sort=[("recorded_at", 1)]
-        )
-        upto = min(now, oldest["recorded_at"]) if oldest else now
         WAITING.labels(self._speaker).set(clock.seconds_between(upto, now))
         key = f"{self._region}.cell.{self._speaker}.{topology.PULSE}"
         body = orjson.dumps({"speaker": self._speaker, "upto": upto})
