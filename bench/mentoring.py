@@ -18,7 +18,7 @@ from bench.region import coordinator
 from bench.table import Row, at_least, at_most
 from cell.demo.person import Person, told
 from chassis import asking
-from chassis.work import Actor
+from chassis.call import Actor
 from contracts.codec import encode
 from contracts.members import commands as members
 from contracts.members import states as people

@@ -13,7 +13,7 @@ from bench.load import reads, request
 from bench.processes import GUNICORN, free_port, served
 from bench.table import Row, at_least, at_most
 from chassis import asking
-from chassis.work import Actor
+from chassis.call import Actor
 from contracts.members.commands import ChangeInstitution
 
 LIST = "/v1/institutions"

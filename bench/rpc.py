@@ -9,7 +9,7 @@ from bench.ground import Ground
 from bench.own.words import Echo
 from bench.plain import echo
 from bench.table import Row, at_least
-from chassis.work import Actor
+from chassis.call import Actor
 from contracts.command import Command
 from gateway.backend import Backend
 from gateway.question import Question

@@ -9,8 +9,8 @@ from cell.credentials import credentials_of
 from cell.home import Home
 from cell.region import Region, load_region
 from chassis import asking
+from chassis.call import Actor
 from chassis.errors import Outage
-from chassis.work import Actor
 from contracts.members import refusals
 from contracts.members.commands import FoundAccount, FoundArea, FoundRegion
 

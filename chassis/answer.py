@@ -8,8 +8,9 @@ from typing import Any
 import orjson
 from pymongo import IndexModel
 
+from chassis.call import Call
 from chassis.settings import Settings
-from chassis.work import Call, Document
+from chassis.work import Document
 
 DAY = 24 * 3600
 

@@ -19,11 +19,11 @@ from chassis import clock, topology, wire
 from chassis import log as context
 from chassis.answer import Answer
 from chassis.broker import BROKER_ERRORS, close, connect
+from chassis.call import Actor, Call
 from chassis.errors import Outage, Refusal
 from chassis.intake import Delivery, Intake
 from chassis.settings import Settings
 from chassis.waited import Waited
-from chassis.work import Actor, Call
 from contracts.codec import Malformed
 from contracts.command import Command
 

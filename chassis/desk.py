@@ -14,13 +14,14 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
 from chassis import clock, topology
 from chassis.answer import AlreadyDone, Answer, answer_id, answer_row, own_indexes
 from chassis.broker import Publisher
+from chassis.call import Actor, Call, Seen, unasked
 from chassis.errors import KeyMismatch, KeyRunning, Outage, Refusal
 from chassis.log import bind
 from chassis.mongo import Transactions, connect, is_write_conflict, within
 from chassis.relay import Relay
-from chassis.replicas import Kept, note_all
+from chassis.replicas import Kept, lacks, note_all
 from chassis.settings import Settings
-from chassis.work import Actor, Call, Document, Refused, Work, outbox_rows
+from chassis.work import Document, Refused, Work, outbox_rows
 from contracts.codec import encode
 from contracts.command import Command
 from contracts.envelope import Envelope, seal
@@ -183,13 +184,7 @@ class Desk(DependencyProvider):
     def hear(self, handler: Handler, envelope: Envelope, fact: Fact) -> None:
         """Run `handler(work, fact)` and mark the inbox in one transaction; once per fact."""
         deadline = time.time() + HEAR_SECONDS
-        call = Call(
-            command=Command(),
-            actor=Actor(),
-            deadline=deadline,
-            request_id=envelope.correlationid,
-            traceparent=envelope.traceparent,
-        )
+        call = unasked(deadline, envelope.correlationid, envelope.traceparent)
         bind(request_id=call.request_id, traceparent=call.traceparent, fact=envelope.name)
 
         def body(session: ClientSession) -> list[Document]:
@@ -206,6 +201,10 @@ class Desk(DependencyProvider):
             self._kick(self._transact(body, deadline))
         except AlreadyDone:
             return
+
+    def lacks(self, shown: Iterable[Seen]) -> bool:
+        """Whether somebody was shown something that has not been heard here yet."""
+        return lacks(self.database, self._keeps, shown)
 
     def remember(self, facts: Iterable[Fact]) -> None:
         """Note what others say of what this service `keeps`; in any order, as often as it comes."""

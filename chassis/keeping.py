@@ -4,9 +4,9 @@ from typing import Any
 
 from chassis.answer import Answer
 from chassis.asking import answers
+from chassis.call import Call
 from chassis.parking import restate_parked, unpark
 from chassis.periodic import every
-from chassis.work import Call
 from contracts.operations import DropParked, ReplayParked, Unparking
 
 RESTATE_SECONDS = 600

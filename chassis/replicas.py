@@ -11,6 +11,7 @@ from pymongo import UpdateOne
 from pymongo.database import Database
 
 from chassis.ahead import BY_ID
+from chassis.call import Seen
 from chassis.mongo import MAJORITY, upsert_all
 from chassis.work import Bound, Document, Work
 from contracts.codec import decode, encode
@@ -41,6 +42,20 @@ def note(work: Work, kept: Kept, fact: Fact) -> None:
     if fact.kind in kept:
         known = work.collection(collection_of(fact.kind))
         known.update_one(*_note(kept[fact.kind], fact.state), upsert=True)
+
+
+def lacks(database: "Database[Document]", kept: Kept, shown: Iterable[Seen]) -> bool:
+    """Whether somebody was shown something newer than what is remembered of a kind that is kept."""
+    wanted: dict[str, dict[str, int]] = {}
+    for one in shown:
+        if one.kind in kept:
+            wanted.setdefault(one.kind, {})[one.id] = one.version
+    for kind, versions in wanted.items():
+        known = database[collection_of(kind)].find({"_id": {"$in": [*versions]}}, ["version"])
+        held = {row["_id"]: row["version"] for row in known}
+        if any(held.get(one, 0) < version for one, version in versions.items()):
+            return True
+    return False
 
 
 def _newest(facts: Iterable[Fact], kept: Kept) -> dict[str, list[State]]:

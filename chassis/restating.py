@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from functools import partial
 
 from chassis.answer import Answer
+from chassis.call import Call
 from chassis.declared import Handler, said_again
 from chassis.desk import Desk
 from chassis.errors import Refusal
-from chassis.work import Call
 from contracts.fact import Fact
 
 

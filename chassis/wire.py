@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chassis.call import Actor, Call
 from chassis.waited import Waited
-from chassis.work import Actor, Call
 from contracts.codec import decode, encode
 from contracts.command import Command
 

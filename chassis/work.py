@@ -13,10 +13,10 @@ from pymongo.database import Database
 from chassis import clock
 from chassis.acts import Acts
 from chassis.ahead import BY_ID, Ahead, Wanted
+from chassis.call import Call
 from chassis.errors import Refusal, Stale
 from contracts.catalogue import FACTS
 from contracts.codec import encode
-from contracts.command import Command
 from contracts.envelope import Envelope, seal
 from contracts.fact import Fact, State
 
@@ -25,34 +25,6 @@ S = TypeVar("S", bound=State)
 
 LARGEST_FACT_BYTES = 256 * 1024
 HEAD_START_SECONDS = 1.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Actor:
-    """Who asks: a member in a session, or nobody; `address` is where the request came from."""
-
-    member_id: str | None = None
-    session_id: str | None = None
-    address: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Call:
-    """A command on its way: who, with which key, until when (`deadline` on time.time())."""
-
-    command: Command
-    actor: Actor
-    deadline: float
-    request_id: str = ""
-    traceparent: str = ""
-    key: str | None = None
-    fingerprint: str | None = None
-    if_match: int | None = None
-
-    @property
-    def verb(self) -> str:
-        """The command's verb."""
-        return self.command.verb
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import falcon
 import orjson
 from falcon.asgi import Request, Response
 
-from chassis.work import Actor
+from chassis.call import Actor
 from contracts import common
 from gateway.body import malformed
 from gateway.describe import JSON, Operation
@@ -44,7 +44,10 @@ class Asked:
     def actor(self) -> Actor:
         """Who asks, as the service is told."""
         return Actor(
-            member_id=self.viewer.member_id, session_id=self.session_id, address=self.address
+            member_id=self.viewer.member_id,
+            session_id=self.session_id,
+            address=self.address,
+            seen=self.viewer.seen,
         )
 
 

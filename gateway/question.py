@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from chassis.call import Actor
 from chassis.errors import Outage
-from chassis.work import Actor
 from contracts.command import Command
 from gateway.problems import of_refusal
 

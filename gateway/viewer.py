@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
+from chassis.call import Seen
 from contracts.codec import decode
 from contracts.members.roles import EVENT_ROLES, OFFICERS
 from contracts.members.states import Appointment
@@ -25,6 +26,7 @@ class Viewer:
     appointments: tuple[Appointment, ...] = ()
     acting_in: frozenset[str] = frozenset()
     institution_id: str | None = None
+    version: int = 0
 
     @property
     def active(self) -> bool:
@@ -52,6 +54,14 @@ class Viewer:
         """The events that he manages or checks people in at (source: features A5)."""
         granted = {a.event_id for a in self.appointments if a.role in EVENT_ROLES and a.event_id}
         return frozenset(granted) if self.active else frozenset()
+
+    @cached_property
+    def seen(self) -> tuple[Seen, ...]:
+        """Himself and his appointments as they are shown: what services decide about him by."""
+        if not self.version:
+            return ()
+        held = (Seen(kind="appointment", id=a.id, version=a.version) for a in self.appointments)
+        return (Seen(kind="member", id=str(self.member_id), version=self.version), *held)
 
     def manages(self, event_id: str, area: str | None) -> bool:
         """Whether an event's participants are his to see."""
@@ -139,7 +149,7 @@ class Viewers:
         return viewer
 
     async def _read(self, member_id: str, today: str) -> Viewer:
-        fields = ["state", "institution_id"]
+        fields = ["state", "institution_id", "seq"]
         member = await self.store.get("members", member_id, fields)
         accepted = {"member_id": {"$eq": member_id}, "state": "accepted"}
         granted = await self.store.find("appointments", accepted)
@@ -150,6 +160,7 @@ class Viewers:
             appointments=in_force(granted, today),
             acting_in=frozenset(area["_id"] for area in acting if area["active"]),
             institution_id=(member or {}).get("institution_id"),
+            version=(member or {}).get("seq", {}).get("member", 0),
         )
 
     def forget(self, ids: Iterable[str] | None = None) -> None:

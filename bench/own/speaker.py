@@ -8,8 +8,9 @@ from typing import Any
 from bench.own.words import Echo, Note, Said, Say
 from chassis.answer import Answer
 from chassis.asking import answers
+from chassis.call import Call
 from chassis.desk import Desk
-from chassis.work import Call, Work
+from chassis.work import Work
 
 DATABASE = "bench_speaker"
 

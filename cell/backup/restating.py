@@ -9,8 +9,8 @@ from cell.errors import CellError
 from cell.found import CELL
 from cell.steps import Say
 from chassis import asking, clock
+from chassis.call import Actor
 from chassis.errors import Outage
-from chassis.work import Actor
 from contracts.catalogue import FACTS, SPEAKERS
 from contracts.command import Command
 

@@ -1,5 +1,6 @@
 """Oneself: profile, roles, consents, export of everything, and leaving."""
 
+import asyncio
 from typing import Any
 
 import orjson
@@ -22,6 +23,7 @@ from gateway.viewer import Viewer
 from gateway.views.change import Document
 
 TAG = "Me"
+PAUSES_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8, 0.0)
 
 
 def reading(summary: str, schema: Any, *, conditional: bool = True) -> Operation:
@@ -64,12 +66,17 @@ def with_consents(_: Asked, reply: Reply) -> Shown:
 
 
 async def own(self: Resource, viewer: Viewer) -> Document:
-    """The caller's document; raises Problem (404) when the views do not know him (yet)."""
+    """The caller's document; raises Problem (404) when the views do not know him.
+
+    Who signs in a moment after his account was made may be on the way to the views.
+    """
     assert viewer.member_id is not None
-    document = await self.front.store.get("members", viewer.member_id, MEMBER.fields)
-    if document is None or not document.get("member"):
-        raise Problem(common.NOT_FOUND)
-    return document
+    for pause in PAUSES_SECONDS:
+        document = await self.front.store.get("members", viewer.member_id, MEMBER.fields)
+        if document is not None and document.get("member"):
+            return document
+        await asyncio.sleep(pause)
+    raise Problem(common.NOT_FOUND)
 
 
 class Item(Resource):

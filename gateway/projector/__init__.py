@@ -16,13 +16,13 @@ from chassis import clock
 from chassis.answer import Answer
 from chassis.asking import answers
 from chassis.asking import call as ask
+from chassis.call import Actor, Call
 from chassis.desk import Desk
 from chassis.errors import Refusal
 from chassis.hearing import Pulse, hears
 from chassis.mongo import connect, upsert_all
 from chassis.parking import unpark
 from chassis.settings import Settings
-from chassis.work import Actor, Call
 from contracts.catalogue import FACTS
 from contracts.envelope import Envelope
 from contracts.fact import Fact

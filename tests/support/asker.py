@@ -9,7 +9,7 @@ import amqp
 import orjson
 
 from chassis.asking import question
-from chassis.work import Actor
+from chassis.call import Actor
 from contracts.command import Command
 from tests.support.infrastructure import GONE, Stage
 

@@ -11,10 +11,10 @@ import eventlet
 
 from chassis import broker
 from chassis.asking import answers
+from chassis.call import Call
 from chassis.desk import Answer, Desk
 from chassis.hearing import hears
 from chassis.offload import offload
-from chassis.work import Call
 from contracts.envelope import Envelope
 from contracts.members.commands import CreateArea
 from contracts.members.facts import AreaChanged, AreaCreated

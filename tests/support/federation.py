@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chassis import clock
+from chassis.call import Actor, Call
 from chassis.crossing import sealed
 from chassis.errors import Stale
 from chassis.heard import Crossing
 from chassis.signing import SigningSecret, new_secret
-from chassis.work import Actor, Call
 from contracts.codec import decode, encode
 from contracts.command import Command
 from contracts.envelope import Envelope, seal

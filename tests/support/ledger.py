@@ -15,9 +15,10 @@ import eventlet
 from pymongo import IndexModel
 
 from chassis.asking import answers
+from chassis.call import Call
 from chassis.desk import Answer, Desk
 from chassis.errors import Refusal
-from chassis.work import Call, Refused, Work
+from chassis.work import Refused, Work
 from contracts.codec import decode
 from contracts.members import refusals
 from contracts.members.commands import ChangeArea, CreateArea, Restate

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chassis import clock
+from chassis.call import Actor, Call
 from chassis.errors import Refusal, Stale
-from chassis.work import Actor, Call, Refused
+from chassis.work import Refused
 from contracts.codec import decode, encode
 from contracts.command import Command
 from contracts.fact import Fact

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chassis import clock
+from chassis.call import Actor, Call
 from chassis.errors import Stale
-from chassis.work import Actor, Call
 from contracts.codec import decode, encode
 from contracts.fact import Fact
 from contracts.mentoring import commands, states

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from chassis.call import Actor, Call
 from chassis.errors import Stale
-from chassis.work import Actor, Call
 from contracts.command import Command
 from contracts.fact import Fact
 from contracts.notifications.states import Notice

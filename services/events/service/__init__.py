@@ -5,6 +5,7 @@ from functools import partial
 
 from chassis.answer import Answer
 from chassis.asking import answers
+from chassis.call import Call
 from chassis.declared import Handler, by_kind, commands_of
 from chassis.desk import Desk
 from chassis.hearing import hears
@@ -13,7 +14,6 @@ from chassis.patience import patiently
 from chassis.periodic import every
 from chassis.restating import restated
 from chassis.rounds import each
-from chassis.work import Call
 from contracts.envelope import Envelope
 from contracts.events import commands, facts
 from contracts.events.facts import AwayRegistrationFact
@@ -84,7 +84,7 @@ class Events(KeepsParked):
     def answer(self, call: Call) -> Answer:
         """Decide one command; what its caller was just told elsewhere may be on its way here."""
         call = attending.unkept(call)
-        return patiently(partial(self._decided, call), LAGGING, call.deadline)
+        return patiently(partial(self._decided, call), LAGGING, call, self.desk.lacks)
 
     @answers(commands.Restate)
     def restate(self, call: Call) -> Answer:

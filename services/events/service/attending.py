@@ -5,11 +5,11 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
 from chassis import clock
+from chassis.call import Call
 from chassis.declared import Handler, reading
 from chassis.desk import HEAR_SECONDS, Desk
 from chassis.rounds import each
 from chassis.turns import turn
-from chassis.work import Call
 from contracts.events import commands
 from services.events import schemas
 from services.events.handlers import (

@@ -6,6 +6,7 @@ from functools import partial
 from chassis.answer import Answer
 from chassis.asking import answers
 from chassis.border import Border
+from chassis.call import Call
 from chassis.declared import Handler, by_kind, commands_of, reading
 from chassis.desk import Desk
 from chassis.hearing import Crossing, NotToBeHeard, hears
@@ -13,7 +14,6 @@ from chassis.keeping import KeepsParked
 from chassis.patience import patiently
 from chassis.periodic import every
 from chassis.restating import restated
-from chassis.work import Call
 from contracts.catalogue import FACTS
 from contracts.envelope import Envelope
 from contracts.events.facts import EventFact, SeatsFact
@@ -78,7 +78,7 @@ class Federation(KeepsParked):
     def answer(self, call: Call) -> Answer:
         """Decide one command; what its caller was just told elsewhere may be on its way here."""
         decide = partial(self.desk.decide, HANDLERS[call.verb], call)
-        return patiently(decide, LAGGING, call.deadline)
+        return patiently(decide, LAGGING, call, self.desk.lacks)
 
     @answers(commands.Restate)
     def restate(self, call: Call) -> Answer:

@@ -5,9 +5,9 @@ from functools import partial
 from chassis import clock
 from chassis.asking import call as ask
 from chassis.border import Border
+from chassis.call import Actor
 from chassis.crossing import sealed
 from chassis.desk import Desk
-from chassis.work import Actor
 from contracts.events import commands as events
 from contracts.federation import states
 from contracts.members import commands as members

@@ -6,11 +6,12 @@ from weakref import WeakKeyDictionary
 
 from chassis import clock
 from chassis.ahead import Wanted
+from chassis.call import Call
 from chassis.errors import Refusal
 from chassis.keyring import MongoSigningSecrets
 from chassis.offload import offload
 from chassis.settings import Settings
-from chassis.work import Call, Refused, Work
+from chassis.work import Refused, Work
 from services.members.model import passwords
 from services.members.model.policy import Policy
 from services.members.repository import aggregates, private

@@ -7,6 +7,7 @@ from nameko.extensions import DependencyProvider
 
 from chassis.answer import Answer
 from chassis.asking import answers
+from chassis.call import Call
 from chassis.declared import Handler, by_kind, commands_of, reading
 from chassis.desk import Desk
 from chassis.errors import Outage
@@ -16,7 +17,6 @@ from chassis.log import get_logger
 from chassis.periodic import every
 from chassis.restating import restated
 from chassis.rounds import each
-from chassis.work import Call
 from contracts.envelope import Envelope
 from contracts.events.facts import (
     CertificateErased,

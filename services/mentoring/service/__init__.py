@@ -6,6 +6,7 @@ from functools import partial
 
 from chassis.answer import Answer
 from chassis.asking import answers
+from chassis.call import Actor, Call
 from chassis.declared import Handler, by_kind, commands_of
 from chassis.desk import Desk
 from chassis.hearing import hears
@@ -16,7 +17,6 @@ from chassis.periodic import every
 from chassis.restating import restated
 from chassis.rounds import each
 from chassis.turns import turn
-from chassis.work import Actor, Call
 from contracts.envelope import Envelope
 from contracts.fact import Fact
 from contracts.members.facts import InstitutionFact
@@ -78,7 +78,7 @@ class Mentoring(KeepsParked):
     @answers(*COMMANDS)
     def answer(self, call: Call) -> Answer:
         """Decide one command; what its caller was just told elsewhere may be on its way here."""
-        return patiently(partial(self._decided, call), LAGGING, call.deadline)
+        return patiently(partial(self._decided, call), LAGGING, call, self.desk.lacks)
 
     @answers(commands.Restate)
     def restate(self, call: Call) -> Answer:

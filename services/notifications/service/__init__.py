@@ -9,6 +9,7 @@ from prometheus_client import Gauge
 from chassis import clock
 from chassis.answer import Answer
 from chassis.asking import answers
+from chassis.call import Call
 from chassis.declared import Handler, by_kind, commands_of, reading
 from chassis.desk import Desk
 from chassis.hearing import hears
@@ -16,7 +17,6 @@ from chassis.keeping import KeepsParked
 from chassis.patience import patiently
 from chassis.periodic import every
 from chassis.restating import restated
-from chassis.work import Call
 from contracts.envelope import Envelope
 from contracts.fact import Fact
 from contracts.members import facts as members
@@ -122,7 +122,7 @@ class Notifications(KeepsParked):
     def answer(self, call: Call) -> Answer:
         """Decide one command."""
         decide = partial(self.desk.decide, HANDLERS[call.verb], call)
-        answer = patiently(decide, DOUBTFUL, call.deadline)
+        answer = patiently(decide, DOUBTFUL, call, self.desk.lacks)
         self.posting.kick(self.desk, channels_in(answer.facts))
         return answer
 

@@ -4,7 +4,8 @@ import pytest
 from pymongo import MongoClient
 from pymongo.monitoring import CommandListener
 
-from chassis.work import Actor, Call, Work
+from chassis.call import Actor, Call
+from chassis.work import Work
 from contracts.members.commands import CreateArea
 
 pytestmark = pytest.mark.cell

@@ -6,8 +6,8 @@ from contextlib import closing
 import pytest
 
 from chassis.asking import call
+from chassis.call import Actor
 from chassis.errors import Outage
-from chassis.work import Actor
 from contracts.catalogue import FACTS
 from contracts.envelope import open_fact, read
 from contracts.members.commands import ChangeArea, CreateArea, Restate

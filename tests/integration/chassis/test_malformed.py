@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from chassis.asking import question
-from chassis.work import Actor
+from chassis.call import Actor
 from contracts.codec import encode
 from contracts.envelope import seal
 from contracts.members.commands import CreateArea

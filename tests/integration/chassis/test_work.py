@@ -19,12 +19,13 @@ from pymongo.errors import (
 
 from chassis import desk as desk_module
 from chassis.answer import Answer
+from chassis.call import Actor, Call
 from chassis.desk import Desk
 from chassis.errors import Busy, KeyMismatch, KeyRunning, Outage, Refusal, Stale
 from chassis.mongo import Transactions, connect, is_outage, is_write_conflict
 from chassis.relay import REMOVE_SECONDS, Relay
 from chassis.settings import Settings
-from chassis.work import HEAD_START_SECONDS, Actor, Call, FactTooLarge, Refused, Work
+from chassis.work import HEAD_START_SECONDS, FactTooLarge, Refused, Work
 from contracts.codec import encode
 from contracts.envelope import seal
 from contracts.members import refusals

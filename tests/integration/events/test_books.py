@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from chassis.call import Actor, Call
 from chassis.settings import Settings
 from chassis.signing import new_secret
-from chassis.work import Actor, Call
 from contracts.codec import encode
 from contracts.events import commands, states
 from contracts.members import facts

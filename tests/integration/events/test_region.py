@@ -38,7 +38,7 @@ class Region(Stage):
     def ask(self, asker: Asker, command: Any, by: str | None = None) -> Any:
         """The result of a command of either service; fails with the refusal."""
         queue = topology.ask_queue(self.name, command.service)
-        wire = CELL if by is None else {"actor": {"member_id": by}}
+        wire = CELL if by is None else {"actor": self.actor(by)}
         number = asker.send(command, queue=queue, **wire)
         (answer,) = asker.wait([number], 6)
         assert answer and "result" in answer, answer
@@ -47,9 +47,18 @@ class Region(Stage):
     def refusal(self, asker: Asker, command: Any, by: str) -> str:
         """The code with which a command is refused."""
         queue = topology.ask_queue(self.name, command.service)
-        number = asker.send(command, queue=queue, actor={"member_id": by})
+        number = asker.send(command, queue=queue, actor=self.actor(by))
         (answer,) = asker.wait([number], 6)
         return str(answer and answer["refusal"]["code"])
+
+    def actor(self, by: str) -> dict[str, Any]:
+        """A member as the gateway names him: with what he is shown of himself."""
+        books = self.books(MEMBERS)
+        held = {"member_id": by, "state": "accepted"}
+        rows = [("member", one) for one in books["member"].find({"_id": by})]
+        rows += [("appointment", one) for one in books["appointment"].find(held)]
+        seen = [{"kind": kind, "id": row["_id"], "version": row["version"]} for kind, row in rows]
+        return {"member_id": by, "seen": seen}
 
     def coordinator(self) -> str:
         found = self.books(MEMBERS)["member"].find_one({"email": COORDINATOR})
@@ -128,6 +137,28 @@ def test_who_was_approved_this_moment_may_ask_for_an_event(region, asker):
         f"\nfirst command after the approval: p50 {sorted(took)[10]:.3f} s, max {max(took):.3f} s"
     )
     assert sorted(took)[10] < 3
+
+
+def test_what_was_shown_and_is_not_heard_yet_is_waited_for(region, asker):
+    member = joined(region, asker)
+    until(lambda: region.books(EVENTS)["known_member"].find_one({"_id": member}))
+    known = region.books(EVENTS)["known_member"]
+    until(lambda: known.find_one({"_id": member, "state": "active"}))
+    earlier = known.find_one_and_update({"_id": member}, {"$set": {"state": "pending"}})
+    queue = topology.ask_queue(region.name, "events")
+    shown = region.actor(member)
+    shown["seen"][0]["version"] += 1
+    wish = events.RequestEvent(topic="Cetak barcode", area="35.71")
+
+    (late,) = asker.wait([asker.send(wish, 1.0, queue=queue, actor=shown)], 6)
+    assert "outage" in late
+
+    number = asker.send(wish, queue=queue, actor=shown)
+    assert asker.wait([number], 1) == [None], "it waits"
+    news = {"state": "active", "version": earlier["version"] + 1}
+    known.update_one({"_id": member}, {"$set": news})
+    (answer,) = asker.wait([number], 6)
+    assert answer["result"]["requested_by"] == member
 
 
 def test_the_replica_holds_what_rules_need_and_no_more(region, asker):

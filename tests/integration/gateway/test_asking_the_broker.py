@@ -9,9 +9,9 @@ import orjson
 import pytest
 
 from chassis.broker import close, connect
+from chassis.call import Actor
 from chassis.errors import Outage
 from chassis.topology import ask_queue
-from chassis.work import Actor
 from contracts.members.commands import ApproveMember
 from gateway.amqp import Address, Connection, Lost
 from gateway.backend import Backend

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from chassis import clock
+from chassis.call import Actor, Call
 from chassis.settings import Settings
-from chassis.work import Actor, Call
 from contracts.codec import encode
 from contracts.members import states
 from contracts.members.commands import (

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import pytest
 
 from chassis import clock
+from chassis.call import Actor, Call
 from chassis.rounds import each
 from chassis.settings import Settings
-from chassis.work import Actor, Call
 from contracts.codec import encode
 from contracts.members import facts as members
 from contracts.mentoring import commands, states

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chassis.asking import call
-from chassis.work import Actor
+from chassis.call import Actor
 from contracts.fact import Fact
 from tests.support import providers as stand_ins
 from tests.support.gatherings import sealed

@@ -7,7 +7,7 @@ import pytest
 
 from chassis import acts
 from chassis.acts import Acts
-from chassis.work import Actor, Call
+from chassis.call import Actor, Call
 from contracts.codec import encode
 from contracts.members import facts
 from contracts.members.commands import ApproveMember

@@ -9,9 +9,9 @@ from amqp.exceptions import ConnectionForced
 
 from chassis.answer import Answer
 from chassis.asking import LARGEST_REPLY_BYTES, Asked, question, told
+from chassis.call import Actor, Call
 from chassis.errors import Outage, Stale
 from chassis.intake import Intake
-from chassis.work import Actor, Call
 from contracts.members.commands import CreateArea
 from tests.support.plain import Channel, a_delivery, some_settings
 

@@ -6,10 +6,10 @@ import orjson
 import pytest
 
 from chassis import parking
+from chassis.call import Actor, Call
 from chassis.errors import Outage
 from chassis.keeping import KeepsParked
 from chassis.parking import MOST_KEPT_BYTES, ParkedUnknown, park, restate_parked, unpark
-from chassis.work import Actor, Call
 from contracts.operations import DropParked, ReplayParked
 from tests.support.plain import Deaf, MemoryDesk, a_delivery
 

@@ -4,11 +4,23 @@ import time
 
 import pytest
 
-from chassis.errors import Forbidden, Invalid
+from chassis.call import Actor, Call
+from chassis.errors import Forbidden, Invalid, Outage
 from chassis.patience import patiently
+from contracts.command import Command
 
 AT_ONCE = (0.0, 0.0, 0.0)
 FAR = time.time() + 3600
+
+
+def until(deadline):
+    """A call that waits as long."""
+    return Call(command=Command(), actor=Actor(member_id="baru"), deadline=deadline)
+
+
+def nothing(shown):
+    """All that was shown has been heard."""
+    return False
 
 
 def refusing(times, refusal=Forbidden):
@@ -28,20 +40,20 @@ def refusing(times, refusal=Forbidden):
 def test_what_is_decided_at_once_is_asked_once():
     decide = refusing(0)
 
-    assert patiently(decide, (Forbidden,), FAR, AT_ONCE) == "decided"
+    assert patiently(decide, (Forbidden,), until(FAR), nothing, AT_ONCE) == "decided"
     assert len(decide.asked) == 1
 
 
 @pytest.mark.parametrize("times", [1, 3])
 def test_what_becomes_known_in_time_is_decided(times):
-    assert patiently(refusing(times), (Forbidden,), FAR, AT_ONCE) == "decided"
+    assert patiently(refusing(times), (Forbidden,), until(FAR), nothing, AT_ONCE) == "decided"
 
 
 def test_what_stays_unknown_is_refused_in_the_end():
     decide = refusing(9)
 
     with pytest.raises(Forbidden):
-        patiently(decide, (Forbidden,), FAR, AT_ONCE)
+        patiently(decide, (Forbidden,), until(FAR), nothing, AT_ONCE)
     assert len(decide.asked) == 4
 
 
@@ -49,7 +61,7 @@ def test_another_refusal_is_given_at_once():
     decide = refusing(9, Invalid)
 
     with pytest.raises(Invalid):
-        patiently(decide, (Forbidden,), FAR, AT_ONCE)
+        patiently(decide, (Forbidden,), until(FAR), nothing, AT_ONCE)
     assert len(decide.asked) == 1
 
 
@@ -57,13 +69,27 @@ def test_nobody_waits_past_the_deadline():
     decide = refusing(9)
 
     with pytest.raises(Forbidden):
-        patiently(decide, (Forbidden,), time.time() + 1, (5.0,))
+        patiently(decide, (Forbidden,), until(time.time() + 1), nothing, (5.0,))
     assert len(decide.asked) == 1
+
+
+def test_what_is_known_to_be_lacking_is_waited_for_and_then_decided():
+    decide, lacking = refusing(3), iter((True, True, False))
+
+    assert (
+        patiently(decide, (Forbidden,), until(FAR), lambda _: next(lacking), AT_ONCE) == "decided"
+    )
+    assert len(decide.asked) == 4
+
+
+def test_what_lacks_to_the_end_is_an_outage_and_no_refusal():
+    with pytest.raises(Outage, match="not been heard"):
+        patiently(refusing(9), (Forbidden,), until(time.time() + 0.3), lambda _: True, AT_ONCE)
 
 
 def test_the_pauses_together_are_a_quarter_of_a_second():
     began = time.monotonic()
 
     with pytest.raises(Forbidden):
-        patiently(refusing(9), (Forbidden,), FAR)
+        patiently(refusing(9), (Forbidden,), until(FAR), nothing)
     assert 0.2 < time.monotonic() - began < 2

@@ -8,8 +8,8 @@ import orjson
 import pytest
 
 from chassis import wire
+from chassis.call import Actor, Call
 from chassis.waited import Waited
-from chassis.work import Actor, Call
 from contracts.codec import Malformed
 from contracts.members.commands import CreateArea
 

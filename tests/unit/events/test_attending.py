@@ -5,8 +5,8 @@ from contextlib import nullcontext
 
 import pytest
 
+from chassis.call import Actor, Call
 from chassis.errors import Busy
-from chassis.work import Actor, Call
 from contracts.events import commands
 from services.events.service.attending import IN_TURN, turn_of
 

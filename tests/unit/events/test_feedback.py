@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from chassis.work import Actor, Call
+from chassis.call import Actor, Call
 from contracts.codec import encode
 from contracts.events import commands
 from services.events.errors import (

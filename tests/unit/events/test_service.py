@@ -98,6 +98,9 @@ class Desk:
         for fact in facts:
             self.work.remember(fact)
 
+    def lacks(self, shown):
+        return False
+
     def hear(self, handler, envelope, fact):
         handler(self.work, fact)
 

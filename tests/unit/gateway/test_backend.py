@@ -8,9 +8,9 @@ import orjson
 import pytest
 from pamqp import commands
 
+from chassis.call import Actor
 from chassis.circuit import Circuit
 from chassis.errors import Outage
-from chassis.work import Actor
 from contracts.members.commands import ApproveMember
 from gateway import backend as backends
 from gateway.backend import Backend
@@ -90,7 +90,7 @@ def test_a_question_travels_with_its_deadline_to_the_service_queue():
     assert body == {
         "verb": "members.approve_member",
         "command": {"member_id": "ayu"},
-        "actor": {"member_id": "koko", "session_id": "s", "address": "127.0.0.1"},
+        "actor": {"member_id": "koko", "session_id": "s", "address": "127.0.0.1", "seen": []},
         "request_id": "r",
         "traceparent": "t",
         "key": None,

@@ -5,6 +5,7 @@ import hashlib
 import pytest
 import vobject
 
+from chassis import clock
 from contracts.events import states
 from contracts.events.commands import OpenCalendarFeed, RevokeCalendarFeed
 from gateway.question import Reply
@@ -13,6 +14,12 @@ from tests.unit.gateway.house import answered, later, peopled
 
 TOKEN = "a-token-of-more-than-twenty-signs"
 DIGEST = hashlib.sha256(TOKEN.encode()).hexdigest()
+
+
+@pytest.fixture(autouse=True)
+def soon_after_the_announcement(monkeypatch):
+    """The calendars of these tests are read in the year of their events."""
+    monkeypatch.setattr(clock, "now", lambda: "2026-11-21T02:00:00.000Z")
 
 
 def entries(house):

@@ -355,3 +355,15 @@ def test_what_a_refusal_caused_is_known_at_once(house):
     assert house.send("POST", "/v1/auth/token", json=body).status_code == 401
 
     assert house.get("/v1/me", by="ayu").status_code == 401
+
+
+def test_services_are_told_what_their_caller_was_shown_of_himself():
+    house = peopled()
+
+    house.send("PATCH", "/v1/me", "koko", json={"language": "en"})
+
+    actor = house.backend.asked[-1].actor
+    kinds = [(one.kind, one.id) for one in actor.seen]
+    assert kinds[0] == ("member", "koko")
+    assert {kind for kind, _ in kinds[1:]} == {"appointment"}
+    assert all(one.version >= 1 for one in actor.seen)

@@ -7,9 +7,9 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure
 
 import gateway.projector as module
 from chassis import parking
+from chassis.call import Actor, Call
 from chassis.errors import Outage
 from chassis.hearing import Pulse
-from chassis.work import Actor, Call
 from contracts.codec import encode
 from contracts.envelope import read
 from contracts.members.commands import Restate

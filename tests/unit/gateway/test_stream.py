@@ -61,7 +61,7 @@ def run(story):
 
 
 async def viewer_of(house, who):
-    return await house.front.viewers.load(who, "2026-11-21")
+    return await house.front.viewers.load(who, house.front.today())
 
 
 def changed(house):

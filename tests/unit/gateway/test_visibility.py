@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from gateway.api import me
 from gateway.describe import Access
 from gateway.front import must_be_allowed
 from gateway.problems import Problem
@@ -198,8 +199,25 @@ def test_consents_and_export_are_ones_own():
     assert house.get("/v1/me/export", by="budi").json["competencies"] is None
 
 
-def test_a_token_of_somebody_the_views_do_not_know_sees_no_people():
+def test_who_is_on_his_way_to_the_views_is_waited_for(monkeypatch):
     house = House()
+    monkeypatch.setattr(me, "PAUSES_SECONDS", (0.0, 0.0))
+    looks = []
+
+    async def get(view, id, fields=None):
+        looks.append(view)
+        if looks.count("members") == 3:  # his roles, one look in vain, and this one
+            house.put(a_member("baru"))
+        return await MemoryStore.get(house.store, view, id, fields)
+
+    monkeypatch.setattr(house.store, "get", get)
+
+    assert house.get("/v1/me", by="baru").json["id"] == "baru"
+
+
+def test_a_token_of_somebody_the_views_do_not_know_sees_no_people(monkeypatch):
+    house = House()
+    monkeypatch.setattr(me, "PAUSES_SECONDS", (0.0, 0.0))
 
     assert house.get("/v1/me", by="stranger").status_code == 404
     assert house.get("/v1/members", by="stranger").json["items"] == []

@@ -2,7 +2,7 @@
 
 import time
 
-from chassis.work import Actor, Call
+from chassis.call import Actor, Call
 from contracts.members.commands import Leave
 from services.members.model import passwords
 from services.members.repository.work import OffloadedPasswords

@@ -4,8 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from chassis.call import Actor, Call
 from chassis.errors import Stale
-from chassis.work import Actor, Call, Work
+from chassis.work import Work
 from contracts.command import Command
 from contracts.members.states import Consent
 from contracts.notifications import commands
