@@ -201,5 +201,5 @@ def test_an_imported_person_is_pending_once_he_used_his_first_code(
 
 def test_who_was_never_approved_is_in_nobody_elses_phone(community: Community) -> None:
     pending, phone = community.newcomer(), Phone(community.member())
-    phone.settle()
+    community.settle(phone)
     assert ("member", pending.id) not in phone.held

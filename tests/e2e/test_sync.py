@@ -64,7 +64,7 @@ def test_small_pages_give_the_same(community: Community, limit: int) -> None:
     person = community.member("35.05")
     community.listed("35.05")
     whole = Phone(person)
-    whole.settle()
+    community.settle(whole)
     if limit > 1:
         small = Phone(person, limit=limit)
         small.sync()
@@ -74,7 +74,7 @@ def test_small_pages_give_the_same(community: Community, limit: int) -> None:
     small.cursor = whole.cursor
     small.held = dict(whole.held)
     made = [community.institution(KOTA)["id"] for _ in range(5)]
-    small.settle(), whole.settle()
+    community.settle(small, whole)
     assert differing_from(small.held, whole.held) == {}
     assert {("institution", one) for one in made} <= small.held.keys()
 
@@ -84,7 +84,7 @@ def test_who_gains_an_area_gets_its_people_and_who_loses_it_a_purge_list(
 ) -> None:
     person, others = community.member("35.04"), [community.member("35.03") for _ in range(3)]
     phone = Phone(person)
-    phone.settle()
+    community.settle(phone)
     wanted = {("member", other.id) for other in others}
     assert not wanted & phone.held.keys()
 
@@ -92,13 +92,13 @@ def test_who_gains_an_area_gets_its_people_and_who_loses_it_a_purge_list(
     offer |= {"deputy": True, "starts_on": TODAY}
     made = coordinator.do("POST", "/v1/appointments", offer, 201)["id"]
     person.do("POST", f"/v1/appointments/{made}/accept")
-    phone.settle()
+    community.settle(phone)
     assert wanted <= phone.held.keys()
     assert phone.held["member", others[0].id]["email"]
 
     coordinator.do("POST", f"/v1/appointments/{made}/end")
-    changes = phone.await_change()
-    phone.settle()
+    community.caught_up()
+    changes = phone.sync()
     gone = {(c["kind"], c["id"]) for c in changes if c["resource"] is None}
     assert wanted <= gone
     fresh = Phone(person)
@@ -117,14 +117,14 @@ def test_a_mentor_who_leaves_a_case_gets_a_purge_list_of_it(community: Community
         ("issue", issue["id"]),
     }
     phone = Phone(case.mentor)
-    phone.settle()
+    community.settle(phone)
     assert wanted <= phone.held.keys()
 
     with listening(community, case.mentor) as ear:
         case.do(case.mentor, "unmatch", GIVE_BACK)
         for kind, id in wanted:
             assert ear.heard(kind, id)[-1]["resource"] is None, kind
-    phone.settle()
+    community.settle(phone)
     assert not wanted & phone.held.keys()
     fresh = Phone(case.mentor)
     fresh.sync()
@@ -137,12 +137,12 @@ def test_who_stops_being_active_keeps_only_what_is_public(
 ) -> None:
     listed, person = community.listed(KOTA), community.member(KOTA)
     phone = Phone(person)
-    phone.settle()
+    community.settle(phone)
     assert ("member", listed.id) in phone.held
     kota.do("POST", f"/v1/members/{person.id}/suspend", {"reason": "Uji"})
     problem(person.get("/v1/sync", cursor=phone.cursor), 401)
     phone.owner = community.visitor()
-    phone.settle()
+    community.settle(phone)
     fresh = Phone(phone.owner)
     fresh.sync()
     assert differing_from(phone.held, fresh.held) == {}
@@ -190,7 +190,7 @@ def test_a_cursor_of_another_life_starts_over(
     page = told(phone.owner.get("/v1/sync", cursor=phone.cursor), 200)
     assert (page["reset"], page["changes"]) == (True, [])
     phone.held["institution", "gone"] = {}
-    phone.settle()
+    community.settle(phone)
     fresh = Phone(phone.owner)
     fresh.sync()
     assert phone.resets == 1
@@ -199,7 +199,7 @@ def test_a_cursor_of_another_life_starts_over(
 
 def test_what_a_command_answered_is_in_the_next_sync(community: Community, kota: Person) -> None:
     phone = Phone(kota)
-    phone.settle()
+    community.settle(phone)
     for _ in range(20):
         school = community.institution(KOTA)
         phone.sync()

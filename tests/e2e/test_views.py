@@ -10,6 +10,7 @@ import pytest
 from kombu.utils.url import parse_url
 from pymongo.errors import OperationFailure
 
+from cell.backup.restating import settled
 from cell.cell import Cell
 from chassis import clock
 from contracts.codec import encode
@@ -45,8 +46,9 @@ def contents(database: Any, view: str) -> dict[str, bytes]:
 
 
 def still(database: Any, view: str, seconds: float = 1.0) -> dict[str, bytes]:
-    """The contents once they have not changed for a while."""
+    """The contents once all that was decided is in them and nothing more follows for a while."""
     while True:
+        settled(database, clock.real(), SECONDS)
         before = contents(database, view)
         time.sleep(seconds)
         if contents(database, view) == before:

@@ -5,11 +5,15 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+from pymongo import MongoClient
 
+from cell.backup.restating import settled
+from cell.backup.scope import VIEWS
 from cell.cell import Cell
 from cell.demo.person import Body, Person, told
 from cell.demo.phone import Phone
 from cell.demo.post import code_for, letters_to
+from chassis import clock
 
 __all__ = ["Body", "Community", "Person", "Phone", "code_for", "letters_to", "problem", "told"]
 
@@ -30,6 +34,17 @@ class Community:
         """Hang up all phones."""
         for person in self._everybody:
             person.client.close()
+
+    def caught_up(self) -> None:
+        """Wait until all that was decided so far is in the views."""
+        with MongoClient[Body](self.cell.plan.mongo_uri("gateway")) as client:
+            settled(client[VIEWS], clock.real(), 60)
+
+    def settle(self, *phones: Phone) -> None:
+        """Bring phones up to all that was decided so far."""
+        self.caught_up()
+        for phone in phones:
+            phone.sync()
 
     def visitor(self) -> Person:
         """Somebody who is not signed in."""
