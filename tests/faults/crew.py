@@ -12,8 +12,8 @@ PATIENCE_SECONDS = 90.0
 class Crew:
     """A thread for each share of the work: rounds, until the block ends."""
 
-    def __init__(self, shares: Sequence[Any]) -> None:
-        self.answers = 0
+    def __init__(self, shares: Sequence[Any], patience: float = PATIENCE_SECONDS) -> None:
+        self.answers, self.patience = 0, patience
         self._stop, self._lock = threading.Event(), threading.Lock()
         self._errors: list[BaseException] = []
         self._threads = [
@@ -33,7 +33,7 @@ class Crew:
         """Nothing new; what was asked is repeated until it is answered."""
         self._stop.set()
         for thread in self._threads:
-            thread.join(PATIENCE_SECONDS)
+            thread.join(self.patience)
         assert not any(thread.is_alive() for thread in self._threads), "somebody hangs"
         assert self._errors == []
         print(self)

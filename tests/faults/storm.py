@@ -4,18 +4,19 @@ The log knows three outcomes, as in Jepsen: `ok` (201 was answered), `open` (ask
 What was answered must be there once; what was not may or may not be there, and never twice.
 """
 
-import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
 import httpx
 from pymongo import MongoClient
 
+from tests.faults.crew import PATIENCE_SECONDS, Crew
+
 HEAL_SECONDS = 60.0
-PATIENCE_SECONDS = 90.0
 
 
 @dataclass
@@ -46,8 +47,8 @@ class Log:
         return f"{len(self.ok)} of {len(self.asked)} answered, {dict(self.statuses)}, {waits}"
 
 
-class Storm:
-    """Threads that register institutions, each repeated with its key until it is answered."""
+class Storm(Crew):
+    """Writers that register institutions, each repeated with its key until it is answered."""
 
     def __init__(
         self,
@@ -58,57 +59,41 @@ class Storm:
         pause: float = 0.03,
         patience: float = PATIENCE_SECONDS,
     ) -> None:
-        self._base_url, self._token, self._pause = base_url, token, pause
-        self._patience = patience
-        self._run = uuid4().hex[:8]
-        self._stop = threading.Event()
-        self.log = Log()
-        self._lock = threading.Lock()
-        self._threads = [
-            threading.Thread(target=self._write, args=(number,), daemon=True)
-            for number in range(writers)
+        bearer = {"Authorization": f"Bearer {token}"}
+        self._clients = [
+            httpx.Client(base_url=base_url, timeout=15, headers=bearer) for _ in range(writers)
         ]
+        super().__init__(self._clients, patience)
+        self._pause, self._run, self._numbers = pause, uuid4().hex[:8], count(1)
+        self.log = Log()
 
-    def __enter__(self) -> "Storm":
-        for thread in self._threads:
-            thread.start()
-        return self
+    def __str__(self) -> str:
+        return f"storm: {self.log}"
 
-    def __exit__(self, *_: object) -> None:
-        """No new names; every name that was asked for is repeated until it is answered."""
-        self._stop.set()
-        for thread in self._threads:
-            thread.join(self._patience)
-        assert not any(thread.is_alive() for thread in self._threads), "a writer hangs"
-        print(f"storm: {self.log}")
+    def __exit__(self, *raised: object) -> None:
+        """As every crew, and the writers hang up."""
+        super().__exit__(*raised)
+        for client in self._clients:
+            client.close()
 
-    def wait_for_answers(self, count: int, seconds: float = HEAL_SECONDS) -> None:
-        """Until that many more were answered: the storm blows (again)."""
-        goal, until = len(self.log.ok) + count, time.monotonic() + seconds
-        while len(self.log.ok) < goal:
-            assert time.monotonic() < until, f"no {count} answers: {self.log.statuses}"
-            time.sleep(0.02)
-
-    def _write(self, writer: int) -> None:
-        with httpx.Client(base_url=self._base_url, timeout=15) as client:
-            number = 0
-            while not self._stop.is_set():
-                number += 1
-                self._until_answered(client, f"Storm {self._run} {writer}-{number}")
-                time.sleep(self._pause)
-
-    def _until_answered(self, client: httpx.Client, name: str) -> None:
-        until = time.monotonic() + self._patience
+    def round(self, share: httpx.Client) -> None:
+        """One institution, until it is answered."""
+        name = f"Storm {self._run} {next(self._numbers)}"
         with self._lock:
             self.log.asked.add(name)
-        while time.monotonic() < until:
-            response = self._ask(client, name)
-            if response is not None and response.status_code == 201:
-                with self._lock:
-                    self.log.ok[name] = response.json()["id"]
-                return
-            assert response is None or response.status_code in (409, 429, 503), response.text
+        until = time.monotonic() + self.patience
+        while time.monotonic() < until and not self._is_taken(self._ask(share, name), name):
             time.sleep(0.1)
+        time.sleep(self._pause)
+
+    def _is_taken(self, answer: httpx.Response | None, name: str) -> bool:
+        if answer is None or answer.status_code in (409, 429, 503):
+            return False
+        assert answer.status_code == 201, answer.text
+        with self._lock:
+            self.log.ok[name] = answer.json()["id"]
+            self.answers += 1
+        return True
 
     def _ask(self, client: httpx.Client, name: str) -> httpx.Response | None:
         began = time.monotonic()
@@ -116,7 +101,7 @@ class Storm:
             response = client.post(
                 "/v1/institutions",
                 json={"name": name, "kind": "school", "level": "SD", "area": "35.71"},
-                headers={"Authorization": f"Bearer {self._token}", "Idempotency-Key": name},
+                headers={"Idempotency-Key": name},
             )
         except httpx.TransportError as error:
             self._note(type(error).__name__, began)
