@@ -26,6 +26,10 @@ class Actor:
     address: str = ""
     seen: tuple[Seen, ...] = ()
 
+    def saw_newer(self, kind: str, id: str, version: int) -> bool:
+        """Whether he was shown a newer version of something than this one."""
+        return any((one.kind, one.id) == (kind, id) and one.version > version for one in self.seen)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Call:

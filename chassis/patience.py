@@ -12,11 +12,12 @@ from typing import TypeVar
 import eventlet
 
 from chassis.call import Call, Seen
-from chassis.errors import Outage, Refusal
+from chassis.errors import Forbidden, Outage, Refusal
 
 T = TypeVar("T")
 
-PAUSES_SECONDS = (0.02, 0.06, 0.17)
+PAUSES_SECONDS = (0.02, 0.06, 0.17, 0.35, 0.6)
+MOST_IF_FORBIDDEN = 3
 LOOK_SECONDS = 0.1
 
 
@@ -29,13 +30,16 @@ def patiently(
 ) -> T:
     """What `decide` gives; one of the doubtful refusals counts only after the last pause.
 
-    It does not count either while a fact `lacks` that the caller was shown the effect of. Raises
-    Outage when that does not come in time; no pause runs past the call's deadline.
+    Who may not do a thing is told earlier: what he is allowed stands in what he was shown. No
+    refusal counts while the service `lacks` something that he was shown; Outage is raised when
+    it does not come in time. No pause runs past the call's deadline.
     """
-    for pause in pauses:
+    for number, pause in enumerate(pauses):
         try:
             return decide()
-        except doubtful:
+        except doubtful as refusal:
+            if isinstance(refusal, Forbidden) and number == MOST_IF_FORBIDDEN:
+                break
             if time.time() + pause >= call.deadline:
                 raise
             eventlet.sleep(pause)

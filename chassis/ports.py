@@ -23,6 +23,9 @@ class Actor(Protocol):
     def address(self) -> str:
         """Where the request came from."""
 
+    def saw_newer(self, kind: str, id: str, version: int) -> bool:
+        """Whether he was shown a newer version of something than this one."""
+
 
 class Call(Protocol):
     """The command on its way."""

@@ -150,8 +150,8 @@ def test_after_three_lapses_the_areas_coordinator_has_to_find_somebody(
 
     clock.advance(hours=73)
     assert notice(case.coordinator, "mentor_needed", case.body["id"])
-    assert states(offers(case)) == ["lapsed"] * 3
-    assert told(case.head.get(case.path), 200)["lapses"] == 3
+    eventually(lambda: states(offers(case)) == ["lapsed"] * 3)
+    eventually(lambda: told(case.head.get(case.path), 200)["lapses"] == 3)
 
 
 def test_a_mentor_who_is_away_until_a_day_comes_back_by_himself(

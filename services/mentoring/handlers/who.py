@@ -13,13 +13,15 @@ from services.mentoring.model.ports import Work
 
 
 def actor(work: Work) -> KnownMember:
-    """The signed-in active member; raises SignInFirst, and Forbidden when he is not active."""
+    """The signed-in active member, as he was shown himself; raises SignInFirst and Forbidden."""
     member_id = work.call.actor.member_id
     if member_id is None:
         raise SignInFirst("this needs an access token")
     member = work.members.get(member_id)
     if member is None or member.state != "active":
         raise Forbidden(f"the account is {member.state if member else 'not known here'}")
+    if work.call.actor.saw_newer("member", member.id, member.version):
+        raise Forbidden("what he changed of himself has not been heard here")
     return member
 
 

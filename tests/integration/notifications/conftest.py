@@ -78,6 +78,7 @@ def building(ground, tmp_path_factory):
         stage.hearers = ["notifications"]
         stage.settings = {
             **providers.settings,
+            "RETRY_LADDER_SECONDS": "0.1,0.2,0.5,1,2,5,10",  # what comes before its event waits
             "SMTP_URI": f"smtp://127.0.0.1:{port}",
             "QUIET_HOURS": "off",
             "PROVIDER_SECONDS": "1",

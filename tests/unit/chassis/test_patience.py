@@ -87,7 +87,7 @@ def test_what_lacks_to_the_end_is_an_outage_and_no_refusal():
         patiently(refusing(9), (Forbidden,), until(time.time() + 0.3), lambda _: True, AT_ONCE)
 
 
-def test_the_pauses_together_are_a_quarter_of_a_second():
+def test_who_may_not_is_told_after_a_quarter_of_a_second():
     began = time.monotonic()
 
     with pytest.raises(Forbidden):
