@@ -28,13 +28,18 @@ Render = Callable[[Asked, Reply], Shown]
 Perform = Callable[[Front, Asked], Awaitable[Outcome]]
 
 
+def state_of(asked: Asked, reply: Reply) -> Shown:
+    """The changed resource as the service told it."""
+    return Shown(body=reply.result, etag=str(reply.result["version"]))
+
+
 def asks(
     command: type[Command],
     *,
     summary: str,
     tag: str,
-    render: Render,
     answer: type[Schema] | Mapping[str, Any],
+    render: Render = state_of,
     status: int = 200,
     access: Access = Access.SIGNED_IN,
     path: Mapping[str, str] | None = None,
@@ -105,7 +110,7 @@ def steps(kind: Kind, path: Mapping[str, str], **same: Any) -> Callable[..., Res
 
     Each changes the version that If-Match names and answers with the state; `same` goes for all.
     """
-    usual = {"render": state_of, "answer": schema_of(kind.state), **same}
+    usual = {"answer": schema_of(kind.state), **same}
 
     def step(command: type[Command], summary: str, **more: Any) -> Responder:
         named = {**path, **more.pop("path", {})}
@@ -212,11 +217,6 @@ def _schema(cls: type[Schema]) -> Schema:
     if found is None:
         found = _SCHEMAS[cls] = cls()
     return found
-
-
-def state_of(asked: Asked, reply: Reply) -> Shown:
-    """The changed resource as the service told it."""
-    return Shown(body=reply.result, etag=str(reply.result["version"]))
 
 
 def nothing_more(asked: Asked, reply: Reply) -> Shown:

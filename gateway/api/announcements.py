@@ -3,7 +3,7 @@
 from chassis.schema import schema_of
 from contracts.notifications import commands, states
 from gateway.api.shapes import page_of
-from gateway.asks import asks, state_of
+from gateway.asks import asks
 from gateway.describe import Access
 from gateway.listing import Listing, as_shown, for_eyes
 from gateway.reads import lists, shows
@@ -38,7 +38,6 @@ class Collection(Resource):
         status=201,
         location="/v1/announcements/{id}",
         kind=ANNOUNCEMENT,
-        render=state_of,
         answer=SCHEMA,
         deadline_seconds=15.0,
         example={"area": "35.71", "title": "Pindah grup", "body": "Grup kita pindah."},

@@ -8,7 +8,7 @@ from contracts.members import commands, states
 from gateway.api.institutions import AREA
 from gateway.api.shapes import page_of
 from gateway.asked import ID
-from gateway.asks import asks, state_of, steps
+from gateway.asks import asks, steps
 from gateway.describe import Access
 from gateway.listing import Listing, Scope
 from gateway.query import Parameter
@@ -73,7 +73,6 @@ class Collection(Resource):
         status=201,
         location="/v1/appointments/{id}",
         kind=APPOINTMENT,
-        render=state_of,
         answer=SCHEMA,
         example={
             "member_id": "0193",

@@ -7,7 +7,7 @@ from chassis.schema import schema_of
 from contracts.members import commands, refusals, states
 from contracts.types import CODE_PATTERN
 from gateway.api.shapes import page_of
-from gateway.asks import asks, state_of
+from gateway.asks import asks
 from gateway.describe import Access, Operation, Success, described
 from gateway.listing import Listing, rendered
 from gateway.pages import Page
@@ -40,7 +40,6 @@ class Collection(Resource):
         status=201,
         location="/v1/areas/{id}",
         kind=AREA,
-        render=state_of,
         answer=SCHEMA,
         example={"id": "35.71", "name": "Kota Kediri", "codes": ["35.71"]},
     )
@@ -56,7 +55,6 @@ class Item(Resource):
         tag=TAG,
         path={"area_id": "id"},
         kind=AREA,
-        render=state_of,
         answer=SCHEMA,
         matched=True,
     )

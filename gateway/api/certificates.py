@@ -13,7 +13,7 @@ from gateway.api.event_shapes import Issued
 from gateway.api.registrations import must_manage
 from gateway.api.shapes import page_of
 from gateway.asked import ID
-from gateway.asks import asks, nothing_more, state_of
+from gateway.asks import asks, nothing_more
 from gateway.describe import Access, Operation, Success, described
 from gateway.listing import Listing, Scope
 from gateway.pages import Page
@@ -138,7 +138,6 @@ class Revocation(Resource):
         tag=TAG,
         path={"serial": "serial"},
         kind=CERTIFICATE,
-        render=state_of,
         answer=SCHEMA,
         matched=True,
         example={"reason": "Salah nama"},

@@ -7,7 +7,7 @@ from chassis.schema import schema_of
 from contracts.notifications import commands, states
 from gateway.api.shapes import page_of
 from gateway.asked import ID
-from gateway.asks import asks, state_of
+from gateway.asks import asks
 from gateway.describe import Access
 from gateway.listing import Listing, Scope
 from gateway.query import Parameter
@@ -68,7 +68,6 @@ class Requeue(Resource):
         summary="Send a failed delivery again, or an unknown one, which may arrive twice",
         tag=TAG,
         path={"delivery_id": "id"},
-        render=state_of,
         answer=SCHEMA,
         example={"confirm": True},
     )

@@ -5,7 +5,7 @@ from contracts.events import commands, states
 from gateway.api.event_shapes import EventPage, Topic
 from gateway.api.institutions import AREA, WORDS
 from gateway.api.shapes import page_of
-from gateway.asks import asks, state_of, steps
+from gateway.asks import asks, steps
 from gateway.describe import Access
 from gateway.listing import Listing, as_shown, for_eyes
 from gateway.query import Parameter
@@ -51,7 +51,6 @@ class Collection(Resource):
         status=201,
         location="/v1/event-requests/{id}",
         kind=TOPIC,
-        render=state_of,
         answer=SCHEMA,
         as_read=True,
         example={"topic": "Mencetak barcode", "area": "35.71", "kind": "workshop"},
@@ -82,7 +81,6 @@ class Acceptance(Resource):
         status=201,
         location="/v1/events/{id}",
         kind=EVENT,
-        render=state_of,
         answer=schema_of(EventPage),
         as_read=True,
         example={

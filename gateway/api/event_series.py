@@ -4,7 +4,7 @@ from chassis.schema import schema_of
 from contracts.events import commands, states
 from gateway.api.institutions import AREA
 from gateway.api.shapes import page_of
-from gateway.asks import asks, state_of
+from gateway.asks import asks
 from gateway.describe import Access
 from gateway.listing import Listing, as_shown, for_eyes
 from gateway.reads import lists, shows
@@ -41,7 +41,6 @@ class Collection(Resource):
         status=201,
         location="/v1/event-series/{id}",
         kind=SERIES,
-        render=state_of,
         answer=SCHEMA,
         deadline_seconds=15.0,
         example={
@@ -72,7 +71,6 @@ class Ending(Resource):
         tag=TAG,
         path={"series_id": "id"},
         kind=SERIES,
-        render=state_of,
         answer=SCHEMA,
         matched=True,
         example={"reason": "Diganti jadwal baru"},

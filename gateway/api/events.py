@@ -10,7 +10,7 @@ from gateway.api.event_shapes import EventPage
 from gateway.api.institutions import AREA, REGION, WORDS
 from gateway.api.shapes import page_of
 from gateway.asked import ID
-from gateway.asks import asks, state_of, steps
+from gateway.asks import asks, steps
 from gateway.front import Front
 from gateway.listing import Listing, as_shown, for_eyes
 from gateway.query import Parameter, period
@@ -79,7 +79,6 @@ class Collection(Resource):
         status=201,
         location="/v1/events/{id}",
         kind=EVENT,
-        render=state_of,
         answer=SCHEMA,
         as_read=True,
         example={

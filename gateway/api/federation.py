@@ -10,7 +10,7 @@ from contracts import common
 from contracts.federation import commands, states
 from gateway.api.institutions import REGION
 from gateway.api.shapes import page_of
-from gateway.asks import asks, state_of, steps
+from gateway.asks import asks, steps
 from gateway.describe import Access
 from gateway.front import Front
 from gateway.listing import Listing, Scope, as_shown
@@ -115,7 +115,6 @@ class Peers(Resource):
         status=201,
         location="/v1/federation/peers/{id}",
         kind=PEER,
-        render=state_of,
         answer=PEER_SCHEMA,
         example={"region": "semarang", "name": "Semarang", "key": KEY},
     )

@@ -9,7 +9,7 @@ from contracts.events import commands, states
 from gateway.api.event_shapes import Topic
 from gateway.api.events import seen_event
 from gateway.api.shapes import page_of
-from gateway.asks import asks, nothing_more, state_of
+from gateway.asks import asks, nothing_more
 from gateway.describe import Access
 from gateway.front import Front
 from gateway.listing import Listing, Scope
@@ -77,7 +77,6 @@ class ProblemTopic(Resource):
         status=201,
         location="/v1/event-requests/{id}",
         kind=TOPIC,
-        render=state_of,
         answer=schema_of(Topic),
         as_read=True,
         example={"number": 1},

@@ -4,7 +4,7 @@ from chassis.schema import schema_of
 from contracts.members import commands, states
 from gateway.api.institutions import AREA, REGION, WORDS
 from gateway.api.shapes import page_of
-from gateway.asks import asks, state_of, steps
+from gateway.asks import asks, steps
 from gateway.listing import Listing, as_shown, for_eyes
 from gateway.query import Parameter, flag
 from gateway.reads import lists, shows
@@ -60,7 +60,6 @@ class Collection(Resource):
         status=201,
         location="/v1/innovations/{id}",
         kind=INNOVATION,
-        render=state_of,
         answer=SCHEMA,
         example={
             "title": "Plug-in cetak label",

@@ -4,7 +4,7 @@ from chassis.schema import schema_of
 from contracts.members import commands, states
 from contracts.types import AREA_PATTERN, CODE_PATTERN, NPSN_PATTERN
 from gateway.api.shapes import page_of
-from gateway.asks import asks, state_of
+from gateway.asks import asks
 from gateway.listing import Listing, rendered
 from gateway.query import Parameter
 from gateway.reads import lists, shows
@@ -64,7 +64,6 @@ class Collection(Resource):
         status=201,
         location="/v1/institutions/{id}",
         kind=INSTITUTION,
-        render=state_of,
         answer=SCHEMA,
         example={"name": "SMAN 1 Kediri", "kind": "school", "level": "SMA", "area": "35.71"},
     )
@@ -80,7 +79,6 @@ class Item(Resource):
         tag=TAG,
         path={"institution_id": "id"},
         kind=INSTITUTION,
-        render=state_of,
         answer=SCHEMA,
         matched=True,
     )

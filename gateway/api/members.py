@@ -8,7 +8,7 @@ from contracts.members import commands, states
 from gateway.api.institutions import AREA, WORDS
 from gateway.api.shapes import MemberEntry, page_of
 from gateway.asked import ID, Asked
-from gateway.asks import asks, state_of, steps
+from gateway.asks import asks, steps
 from gateway.body import malformed
 from gateway.describe import Access
 from gateway.listing import Listing, Scope
@@ -117,7 +117,6 @@ class Collection(Resource):
         status=201,
         location="/v1/members/{id}",
         kind=MEMBER,
-        render=state_of,
         answer=SCHEMA,
         example={"name": "Siti Aminah", "phone": "0812 3456 7890", "area": "35.71"},
     )

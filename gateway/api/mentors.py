@@ -4,7 +4,7 @@ from chassis.schema import schema_of
 from contracts.mentoring import commands, states
 from gateway.api.institutions import AREA
 from gateway.api.shapes import page_of
-from gateway.asks import asks, state_of
+from gateway.asks import asks
 from gateway.describe import Access
 from gateway.listing import Listing, as_shown, for_eyes
 from gateway.reads import lists, shows
@@ -45,7 +45,6 @@ class Profile(Resource):
         summary="Say what one can, where, and how many cases at once",
         tag=TAG,
         kind=MENTOR,
-        render=state_of,
         answer=SCHEMA,
         example={"background": "librarian", "skills": ["slims", "metadata"], "capacity": 2},
     )
@@ -59,7 +58,6 @@ class Availability(Resource):
         summary="Take no more cases for now, or take some again",
         tag=TAG,
         kind=MENTOR,
-        render=state_of,
         answer=SCHEMA,
         example={"available": False},
     )
@@ -89,7 +87,6 @@ class Assignments(Resource):
         status=201,
         location="/v1/mentoring-assignments/{id}",
         kind=ASSIGNMENT,
-        render=state_of,
         answer=ASSIGNMENT_SCHEMA,
         deadline_seconds=15.0,
     )
@@ -116,7 +113,6 @@ class AssignmentConfirmation(Resource):
         tag=TAG,
         path={"assignment_id": "id"},
         kind=ASSIGNMENT,
-        render=state_of,
         answer=ASSIGNMENT_SCHEMA,
         matched=True,
         deadline_seconds=15.0,

@@ -8,7 +8,7 @@ from contracts.mentoring import commands, states
 from gateway import sheets
 from gateway.api.mentorships import must_see
 from gateway.api.shapes import page_of
-from gateway.asks import asks, nothing_more, state_of, steps
+from gateway.asks import asks, nothing_more, steps
 from gateway.describe import Access, Responder
 from gateway.listing import Listing, Scope, ScopeOf, as_shown, eyes
 from gateway.query import Parameter
@@ -71,7 +71,6 @@ class Offers(Resource):
         status=201,
         location="/v1/mentorships/{mentorship_id}/offers",
         kind=OFFER,
-        render=state_of,
         answer=OFFER_SCHEMA,
         example={"mentor_id": "0193"},
     )
@@ -136,7 +135,6 @@ class Visits(Resource):
         status=201,
         location="/v1/mentorships/{mentorship_id}/visits",
         kind=VISIT,
-        render=state_of,
         answer=VISIT_SCHEMA,
         example={
             "client_id": "hp-1",
@@ -202,7 +200,6 @@ class FollowUps(Resource):
         tag=TAG,
         path={"mentorship_id": "id"},
         kind=FOLLOW_UP,
-        render=state_of,
         answer=FOLLOW_UP_SCHEMA,
         example={"day": 90, "running": True},
     )

@@ -9,7 +9,7 @@ from gateway import sheets
 from gateway.api.institutions import AREA, WORDS
 from gateway.api.shapes import page_of
 from gateway.asked import ID
-from gateway.asks import asks, state_of, steps
+from gateway.asks import asks, steps
 from gateway.describe import Access
 from gateway.front import Front
 from gateway.listing import Listing, as_shown, for_eyes
@@ -78,7 +78,6 @@ class Collection(Resource):
         status=201,
         location="/v1/mentorships/{id}",
         kind=CASE,
-        render=state_of,
         answer=SCHEMA,
         example={
             "institution_id": "0193",

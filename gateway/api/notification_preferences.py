@@ -8,7 +8,7 @@ from falcon.asgi import Request, Response
 from chassis import clock
 from chassis.schema import schema_of
 from contracts.notifications import commands, states
-from gateway.asks import asks, nothing_more, state_of
+from gateway.asks import asks, nothing_more
 from gateway.describe import Access, Operation, Success, described
 from gateway.pages import Page
 from gateway.query import read_query
@@ -68,7 +68,6 @@ class Item(Resource):
         summary="Say how one wants to be told",
         tag=TAG,
         kind=PREFERENCES,
-        render=state_of,
         answer=SCHEMA,
         matched=True,
         example={
@@ -107,6 +106,5 @@ class Channel(Resource):
         tag=TAG,
         path={"channel": "channel"},
         kind=PREFERENCES,
-        render=state_of,
         answer=SCHEMA,
     )

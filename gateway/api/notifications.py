@@ -6,7 +6,7 @@ from typing import Any
 from chassis.schema import schema_of
 from contracts.notifications import commands, states
 from gateway.api.shapes import page_of
-from gateway.asks import asks, nothing_more, state_of
+from gateway.asks import asks, nothing_more
 from gateway.describe import Access
 from gateway.listing import Listing, Scope, as_shown
 from gateway.query import Parameter, flag
@@ -78,7 +78,6 @@ class Reading(Resource):
         tag=TAG,
         path={"notice_id": "id"},
         kind=NOTICE,
-        render=state_of,
         answer=SCHEMA,
     )
 

@@ -4,7 +4,7 @@ from chassis.schema import schema_of
 from contracts.events import commands, states
 from gateway.api.institutions import AREA, WORDS
 from gateway.api.shapes import page_of
-from gateway.asks import asks, state_of, steps
+from gateway.asks import asks, steps
 from gateway.describe import Access
 from gateway.listing import Listing, as_shown, for_eyes
 from gateway.query import flag
@@ -51,7 +51,6 @@ class Venues(Resource):
         status=201,
         location="/v1/venues/{id}",
         kind=VENUE,
-        render=state_of,
         answer=VENUE_SCHEMA,
         example={"name": "Aula SMAN 4 Kota Kediri", "area": "35.71", "capacity": 80},
     )
@@ -69,7 +68,6 @@ class Venue(Resource):
         tag=VENUES,
         path={"venue_id": "id"},
         kind=VENUE,
-        render=state_of,
         answer=VENUE_SCHEMA,
         matched=True,
     )
@@ -93,7 +91,6 @@ class Equipment(Resource):
         status=201,
         location="/v1/equipment/{id}",
         kind=EQUIPMENT,
-        render=state_of,
         answer=EQUIPMENT_SCHEMA,
         example={"name": "Printer label", "area": "35.71"},
     )

@@ -14,7 +14,7 @@ from gateway.api.events import seen_event
 from gateway.api.fieldwork import coordinated, must_coordinate
 from gateway.api.institutions import AREA, WORDS
 from gateway.api.shapes import page_of
-from gateway.asks import asks, state_of, steps
+from gateway.asks import asks, steps
 from gateway.describe import Access, Responder
 from gateway.front import Front
 from gateway.listing import Listing, Scope, as_shown, eyes
@@ -88,7 +88,6 @@ class Collection(Resource):
             status=201,
             location="/v1/events/{event_id}/registrations/{id}",
             kind=REGISTRATION,
-            render=state_of,
             answer=SCHEMA,
             as_read=True,
             example={"answers": {"laptop": True}},
