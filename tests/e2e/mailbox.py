@@ -1,10 +1,24 @@
 """What people were told: their inbox, their mail, and what the ledger says of it."""
 
 from email.message import EmailMessage
+from typing import Any
 
 from cell.cell import Cell
 from tests.e2e.gatherings import eventually
 from tests.support.client import Body, Person, letters_to, told
+
+WISHES: Body = {
+    "language": "id",
+    "channels": ["email"],
+    "categories": {},
+    "quiet_hours": None,
+    "digest": "none",
+}
+
+
+def wish(person: Person, **other: Any) -> Body:
+    """His preferences, as he set them now; who is told knows by then what he consented to."""
+    return person.do("PUT", "/v1/notification-preferences", {**WISHES, **other})
 
 
 def notice(person: Person, kind: str, about: str | None = None) -> Body:

@@ -4,7 +4,7 @@ import pytest
 
 from cell.cell import Cell
 from tests.e2e.gatherings import announced, eventually, register
-from tests.e2e.mailbox import Mailbox, deliveries, known, notice
+from tests.e2e.mailbox import Mailbox, deliveries, known, notice, wish
 from tests.support.client import KABUPATEN, KOTA, Body, Community, Person, consent, problem, told
 
 WORDS = {"title": "Pindah grup", "body": "Grup kita pindah ke tempat lain."}
@@ -21,7 +21,8 @@ def test_an_area_is_told_by_its_coordinator_each_alone(
 ) -> None:
     ayu = community.member()
     consent(ayu, "email_news")
-    elsewhere = known(community.member(KABUPATEN))  # by then her consent was heard of
+    wish(ayu)  # by then her consent was heard of
+    elsewhere = known(community.member(KABUPATEN))
     said = kota.do("POST", "/v1/announcements", {**WORDS, "area": KOTA}, 201)
     assert said["recipients"] >= 1 and said["sent_by"] == kota.id
     got = notice(ayu, "announcement_area")

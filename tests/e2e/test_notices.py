@@ -1,7 +1,6 @@
 """What members are told: once, in their language, over the channels they chose, when they wish."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -9,9 +8,8 @@ import pytest
 
 from cell.cell import Cell
 from tests.e2e.gatherings import announced, eventually, register
-from tests.e2e.mailbox import Mailbox, deliveries, known, notice, source
+from tests.e2e.mailbox import WISHES, Mailbox, deliveries, known, notice, source, wish
 from tests.support.client import (
-    Body,
     Community,
     Person,
     Phone,
@@ -20,18 +18,6 @@ from tests.support.client import (
 )
 
 WIB = ZoneInfo("Asia/Jakarta")
-WISHES: Body = {
-    "language": "id",
-    "channels": ["email"],
-    "categories": {},
-    "quiet_hours": None,
-    "digest": "none",
-}
-
-
-def wish(person: Person, **other: Any) -> Body:
-    """His preferences, as he set them now."""
-    return person.do("PUT", "/v1/notification-preferences", {**WISHES, **other})
 
 
 @pytest.fixture

@@ -11,13 +11,15 @@ MAY_ASK = ("pending", "active")
 
 
 def actor(work: Work) -> KnownMember:
-    """The signed-in member; raises SignInFirst, and Forbidden when he is suspended or left."""
+    """The signed-in member as he was shown himself; raises SignInFirst and Forbidden."""
     member_id = work.call.actor.member_id
     if member_id is None:
         raise SignInFirst("this needs an access token")
     member = work.members.get(member_id)
     if member is None or member.state not in MAY_ASK:
         raise Forbidden(f"the account is {member.state if member else 'not known here'}")
+    if work.call.actor.saw_newer("member", member.id, member.version):
+        raise Forbidden("what he changed of himself has not been heard here")
     return member
 
 

@@ -387,9 +387,9 @@ def test_everything_can_be_said_again(house):
 
     assert house.ask(commands.Restate(kind="delivery")) == {"restated": 1}
 
-    said = until(lambda: house.tap.drain())
-    assert [one["type"] for one in said if "restated" in one["type"]] == [
-        "jejaring.notifications.delivery_restated.v1"
-    ]
+    def restated() -> list[str]:
+        return [one["type"] for one in house.tap.drain() if "restated" in one["type"]]
+
+    assert until(restated) == ["jejaring.notifications.delivery_restated.v1"]
     with pytest.raises(LookupError, match="kind_unknown"):
         house.ask(commands.Restate(kind="nothing"))
