@@ -4,7 +4,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 
 from cell import broker, database, ready
 from cell.credentials import credentials_of
@@ -46,34 +47,40 @@ class Steps:
             raise CellError(f"a restore into {self.plan.home.directory} was broken off: remove it")
         chosen = [program.name for program in programs(self.plan) if _is_wanted(program, only)]
         self._check_servers()
-        self._start_ground([name for name in chosen if name in GROUND])
-        if only is None:
-            self.declare()
-        self._start_people([name for name in chosen if name not in GROUND])
-        if only is None:
-            self._found()
+        self._start_ground([name for name in chosen if name in GROUND], declares=only is None)
+        with self._founding() if only is None else nullcontext():
+            self._start_people([name for name in chosen if name not in GROUND])
 
     def declare(self) -> None:
         """Queues, bindings and indexes; broker and database must run."""
-        self._run("declare", declare_command())
-        self.say("queues and indexes declared")
+        with self._declaring():
+            pass
 
     def say(self, line: str) -> None:
         """One line of progress."""
         self._say(f"{line} ({time.monotonic() - self.began:.1f} s)")
 
-    def _start_ground(self, names: Sequence[str]) -> None:
-        """Database and broker come up side by side."""
+    def _start_ground(self, names: Sequence[str], *, declares: bool) -> None:
+        """Database and broker come up side by side; indexes are made while the broker does."""
         for name in names:
             self.supervisor.start(name)
             if name == "epmd":
                 self._await(name)
-        for name in names:
-            self._await(name)
-            if name == "mongod":
-                self.plan.database.ensure_users()
-            if name != "epmd":
-                self.say(f"{name} is ready")
+        if "mongod" in names:
+            self._await("mongod")
+            self.plan.database.ensure_users()
+            self.say("mongod is ready")
+        with self._declaring() if declares else nullcontext():
+            for name in names:
+                if name not in ("mongod", "epmd"):
+                    self._await(name)
+                    self.say(f"{name} is ready")
+
+    @contextmanager
+    def _declaring(self) -> Iterator[None]:
+        with self._step("declare", declare_command()):
+            yield
+        self.say("queues and indexes declared")
 
     def _check_servers(self) -> None:
         """Existing servers are not ours to start: they must be there."""
@@ -91,13 +98,18 @@ class Steps:
             self._await(name)
             self.say(f"{name} is ready")
 
-    def _found(self) -> None:
+    @contextmanager
+    def _founding(self) -> Iterator[None]:
+        """The command waits in its queue for the service that decides it."""
         credentials_of(self.plan.home, self.plan.region)
-        said = self._run("found", [sys.executable, "-W", "ignore", "-m", "cell.found"])
-        self.say(said or f"region {self.plan.region.id} is founded")
+        with self._step("found", [sys.executable, "-W", "ignore", "-m", "cell.found"]):
+            yield
+        said = (self.plan.home.logs / "found.log").read_text(errors="replace").splitlines()
+        self.say(said[-1] if said else f"region {self.plan.region.id} is founded")
 
-    def _run(self, name: str, command: list[str]) -> str:
-        """One step in a process of its own; returns the last line it says."""
+    @contextmanager
+    def _step(self, name: str, command: list[str]) -> Iterator[None]:
+        """One step in a process of its own, beside what is done meanwhile; then it has ended."""
         home, environment = self.plan.home, os.environ | self.plan.environment("services")
         with (home.logs / f"{name}.log").open("wb") as log:
             step = subprocess.Popen(
@@ -109,14 +121,13 @@ class Steps:
                 stderr=subprocess.STDOUT,
             )
         try:
+            yield
             wait(lambda: step.poll() is not None, STEP_SECONDS, f"step {name!r}", None, home, name)
         finally:
             step.kill()
             step.wait()
         if step.returncode:
             raise CellError(f"step {name!r} failed; {tail(home, name)}")
-        said = (home.logs / f"{name}.log").read_text(errors="replace").splitlines()
-        return said[-1] if said else ""
 
     def _await(self, name: str) -> None:
         ready.wait_for(self.plan, self.supervisor, name)

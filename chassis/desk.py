@@ -65,8 +65,11 @@ class Desk(DependencyProvider):
         )
 
     def declare(self, connection: Any) -> None:
-        """Create the exchange that the relay speaks to, and the indexes."""
+        """Create the exchange that the relay speaks to."""
         topology.declare_facts(connection)
+
+    def index(self) -> None:
+        """Create the indexes; the broker may still be on its way."""
         for name, wanted in {**own_indexes(self.settings), **self._indexes}.items():
             if wanted:
                 self.database[name].create_indexes(list(wanted))
@@ -124,7 +127,7 @@ class Desk(DependencyProvider):
             return result, [encode(envelope) for envelope in work.recorded], rows
 
         result, facts, rows = self._transact(body, call.deadline)
-        self._kick(rows)
+        self.relay.kick(rows)
         if isinstance(result, Refused):
             result.refusal.facts = facts
             raise result.refusal
@@ -175,10 +178,6 @@ class Desk(DependencyProvider):
             raise KeyMismatch("use a new key for a new request")
         return Answer(result=orjson.loads(row["result"]), replayed=True)
 
-    def _kick(self, rows: Sequence[Document]) -> None:
-        if rows:
-            self.relay.kick(rows)
-
     # -- facts of others, restating, sweeps ---------------------------------------------------
 
     def hear(self, handler: Handler, envelope: Envelope, fact: Fact) -> None:
@@ -198,7 +197,7 @@ class Desk(DependencyProvider):
             return work.close()
 
         try:
-            self._kick(self._transact(body, deadline))
+            self.relay.kick(self._transact(body, deadline))
         except AlreadyDone:
             return
 
@@ -221,7 +220,7 @@ class Desk(DependencyProvider):
             return handler(work), work.close()
 
         result, rows = self._transact(body, deadline)
-        self._kick(rows)
+        self.relay.kick(rows)
         return result
 
     def restate(self, kind: str, said: Callable[[Document], Fact]) -> int:

@@ -64,6 +64,8 @@ class Relay:
 
     def kick(self, rows: Sequence[Document]) -> None:
         """Publish these committed rows soon; when too many wait, the sweep takes them."""
+        if not rows:
+            return
         if len(self._kicked) < MOST_KICKED:
             self._kicked.extend(rows)
         if not self._wake.ready():

@@ -16,6 +16,7 @@ eventlet.monkey_patch()
 import importlib  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
+import time  # noqa: E402
 from collections.abc import Callable, Sequence  # noqa: E402
 from functools import partial  # noqa: E402
 from typing import Any  # noqa: E402
@@ -25,12 +26,13 @@ from nameko.containers import ServiceContainer  # noqa: E402
 
 from chassis import travel  # noqa: E402
 from chassis.attendance import Attendance  # noqa: E402
-from chassis.broker import close, connect  # noqa: E402
+from chassis.broker import BROKER_ERRORS, close, connect  # noqa: E402
 from chassis.health import Health  # noqa: E402
 from chassis.log import configure, get_logger  # noqa: E402
 from chassis.settings import Settings, SettingsError  # noqa: E402
 
 SPARE_WORKERS = 16
+BROKER_SECONDS, BROKER_LOOK_SECONDS = 45.0, 0.1
 
 
 def services_in(module_name: str) -> list[type]:
@@ -56,15 +58,29 @@ def containers(module_names: Sequence[str], settings: Settings) -> list[Any]:
 
 
 def declare(module_names: Sequence[str], settings: Settings) -> None:
-    """Queues and bindings of every entrypoint, indexes of every desk."""
-    connection = connect(settings.amqp_uri)
-    for container in containers(module_names, settings):
-        for extension in container.extensions:
-            if not hasattr(extension, "declare"):
-                continue
-            extension.setup()
-            extension.declare(connection)
+    """Indexes of every desk, then queues and bindings of every entrypoint; waits for the broker."""
+    made = containers(module_names, settings)
+    declaring = [e for one in made for e in one.extensions if hasattr(e, "declare")]
+    for extension in declaring:
+        extension.setup()
+        if hasattr(extension, "index"):
+            extension.index()
+    connection = _arrived(settings.amqp_uri)
+    for extension in declaring:
+        extension.declare(connection)
     close(connection)
+
+
+def _arrived(amqp_uri: str) -> Any:
+    """A connection to the broker; one that starts at the same time is waited for."""
+    until = time.monotonic() + BROKER_SECONDS
+    while True:
+        try:
+            return connect(amqp_uri)
+        except BROKER_ERRORS:
+            if time.monotonic() > until:
+                raise
+            eventlet.sleep(BROKER_LOOK_SECONDS)
 
 
 def checks_of(running: Sequence[Any]) -> dict[str, Any]:

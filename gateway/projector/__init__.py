@@ -49,9 +49,9 @@ class ViewUnknown(Refusal):
 class ViewsDesk(Desk):
     """The projector's database is that of the views."""
 
-    def declare(self, connection: Any) -> None:
+    def index(self) -> None:
         """Indexes, and the head of the change log with its epoch."""
-        super().declare(connection)
+        super().index()
         begin_log(self.database)
         declare_acts(self.database.client)
 

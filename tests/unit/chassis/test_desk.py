@@ -4,7 +4,6 @@ from types import SimpleNamespace
 
 from pymongo import IndexModel
 
-from chassis import topology
 from chassis.desk import Desk
 from tests.support.plain import some_settings
 
@@ -25,12 +24,11 @@ class Database:
 
 def test_a_collection_without_indexes_is_left_alone(monkeypatch):
     made = {}
-    monkeypatch.setattr(topology, "declare_facts", lambda _: None)
     desk = Desk(database="x", indexes={"plain": [], "wish": [IndexModel("area")]})
     desk.settings = some_settings()
     desk.database = Database(made)
 
-    desk.declare(None)
+    desk.index()
 
     assert [index.document["key"] for index in made["wish"]] == [{"area": 1}]
     assert "plain" not in made

@@ -443,11 +443,11 @@ def test_declaring_makes_indexes_and_the_logs_head(monkeypatch):
     assert database["meta"].documents["log"]["epoch"] == epoch
 
 
-def test_the_desk_declares_the_log_too(monkeypatch):
+def test_the_desk_begins_the_log_too(monkeypatch):
     desk = ViewsDesk(database="x")
     desk.database = Database()
-    monkeypatch.setattr(module.Desk, "declare", lambda self, connection: None)
-    desk.declare("connection")
+    monkeypatch.setattr(module.Desk, "index", lambda self: None)
+    desk.index()
 
     assert desk.database["meta"].documents["log"]["position"] == 0
     assert log.touched([]) == set()
