@@ -15,6 +15,7 @@ from tests.support.infrastructure import GONE, Stage
 
 Answer = dict[str, Any]
 REPLY_TO = "amq.rabbitmq.reply-to"
+LONGEST_PATIENCE_SECONDS = 10.0
 
 
 class Asker:
@@ -82,17 +83,23 @@ class Asker:
     def ask_all(
         self, commands: dict[str, Command], seconds: float = 90.0, patience: float = 1.5
     ) -> dict[str, Answer]:
-        """Send each command under its key, again and again until it is done or refused."""
+        """Send each command under its key, again and again until it is done or refused.
+
+        Answers that come late count; the patience grows, so that a slow service is not flooded.
+        """
         done: dict[str, Answer] = {}
+        sent: dict[str, str] = {}
         deadline = time.monotonic() + seconds
         while len(done) < len(commands):
             assert time.monotonic() < deadline, f"{len(commands) - len(done)} never answered"
             numbers = self._send_all({k: c for k, c in commands.items() if k not in done})
+            sent |= numbers
             self.wait(numbers, patience)
-            for number, key in numbers.items():
+            patience = min(1.5 * patience, LONGEST_PATIENCE_SECONDS)
+            for number, key in sent.items():
                 answer = self.answers.get(number, {})
                 if "result" in answer or _is_final(answer.get("refusal")):
-                    done[key] = answer
+                    done.setdefault(key, answer)
         return done
 
     def _send_all(self, commands: dict[str, Command]) -> dict[str, str]:
