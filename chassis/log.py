@@ -3,10 +3,31 @@
 import logging
 import secrets
 import sys
+from contextlib import suppress
 from typing import Any
 
 import structlog
 from structlog.contextvars import bind_contextvars, clear_contextvars
+
+
+class Lines:
+    """Standard error for lines; one that nobody reads any more is lost, and costs nothing else.
+
+    A process may outlive who reads its output: then each write fails.
+    """
+
+    def write(self, text: str) -> None:
+        """Write a line, or lose it."""
+        with suppress(OSError, ValueError):
+            sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """Hand over what was written, or lose it."""
+        with suppress(OSError, ValueError):
+            sys.stderr.flush()
+
+
+LINES: Any = Lines()
 
 
 def configure(level: str) -> None:
@@ -20,10 +41,10 @@ def configure(level: str) -> None:
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(LINES),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(LINES)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             processor=structlog.processors.JSONRenderer(), foreign_pre_chain=shared

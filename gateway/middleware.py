@@ -3,7 +3,6 @@
 import asyncio
 import re
 import secrets
-import sys
 import time
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +11,7 @@ import orjson
 from falcon.asgi import Request, Response
 
 from chassis import clock
-from chassis.log import new_traceparent
+from chassis.log import LINES, new_traceparent
 from chassis.settings import Settings
 from gateway import metrics
 from gateway.proxies import Proxies
@@ -85,8 +84,8 @@ class Edge:
         """Write the lines that wait, all at once: a write for each costs as much as the line."""
         lines, self._lines = self._lines, []
         if lines:
-            sys.stderr.write(b"".join(lines).decode())
-            sys.stderr.flush()
+            LINES.write(b"".join(lines).decode())
+            LINES.flush()
 
     async def process_shutdown(self, _: Any, __: Any) -> None:
         """Nothing is kept back."""

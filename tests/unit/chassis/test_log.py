@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import sys
 
 import pytest
 import structlog
@@ -39,6 +40,25 @@ def test_our_lines_and_those_of_libraries_carry_the_request(capsys):
     assert (theirs["event"], theirs["level"]) == ("from a library", "warning")
     assert ours["request_id"] == theirs["request_id"] == "req-1"
     assert "traceparent" not in ours
+
+
+class Gone:
+    """Standard error whose reader has ended."""
+
+    def write(self, text):
+        raise BrokenPipeError
+
+    def flush(self):
+        raise BrokenPipeError
+
+
+def test_what_nobody_reads_stops_nobody(monkeypatch):
+    log.configure("INFO")
+    monkeypatch.setattr(sys, "stderr", Gone())
+
+    log.get_logger().warning("write-through failed")
+    logging.getLogger("nameko").warning("from a library")
+    log.LINES.flush()
 
 
 def test_a_new_request_forgets_the_old_one():
