@@ -60,6 +60,7 @@ def take_away(cell: Cell, chance: random.Random) -> str:
 
 def hang_up(cell: Cell, chance: random.Random) -> str:
     """The broker closes all connections."""
+    cell.wait_ready("broker")  # it may still be recovering, and then has no ear
     cell.rabbitmqctl("close_all_connections", "fault")
     return "hang up"
 
@@ -67,6 +68,7 @@ def hang_up(cell: Cell, chance: random.Random) -> str:
 def alarm(cell: Cell, chance: random.Random) -> str:
     """No room at the broker for a while."""
     kind = chance.choice(("memory", "disk"))
+    cell.wait_ready("broker")
     with alarmed(cell, kind):
         time.sleep(chance.uniform(1, 8))
     return f"alarm {kind}"
