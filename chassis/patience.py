@@ -34,15 +34,15 @@ def patiently(
     refusal counts while the service `lacks` something that he was shown; Outage is raised when
     it does not come in time. No pause runs past the call's deadline.
     """
-    for number, pause in enumerate(pauses):
+    for number, pause in enumerate(pauses, 1):
         try:
             return decide()
         except doubtful as refusal:
-            if isinstance(refusal, Forbidden) and number == MOST_IF_FORBIDDEN:
-                break
             if time.time() + pause >= call.deadline:
                 raise
             eventlet.sleep(pause)
+            if isinstance(refusal, Forbidden) and number == MOST_IF_FORBIDDEN:
+                break
     while lacks(call.actor.seen):
         if time.time() + LOOK_SECONDS >= call.deadline:
             raise Outage("what the caller was shown has not been heard here yet")

@@ -4,16 +4,9 @@ from email.message import EmailMessage
 from typing import Any
 
 from cell.cell import Cell
+from cell.demo.gathering import WISHES
 from tests.e2e.gatherings import eventually
 from tests.support.client import Body, Person, letters_to, told
-
-WISHES: Body = {
-    "language": "id",
-    "channels": ["email"],
-    "categories": {},
-    "quiet_hours": None,
-    "digest": "none",
-}
 
 
 def wish(person: Person, **other: Any) -> Body:

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cell.cell import Cell
+from cell.demo.gathering import WISHES
 from tests.e2e.gatherings import announced, eventually, register
-from tests.e2e.mailbox import WISHES, Mailbox, deliveries, known, notice, source, wish
+from tests.e2e.mailbox import Mailbox, deliveries, known, notice, source, wish
 from tests.support.client import (
     Community,
     Person,

@@ -57,6 +57,15 @@ def test_what_stays_unknown_is_refused_in_the_end():
     assert len(decide.asked) == 4
 
 
+@pytest.mark.parametrize(("refusal", "times"), [(Forbidden, 4), (Invalid, 6)])
+def test_who_may_not_is_asked_about_less_often_than_what_may_be_missing(refusal, times):
+    decide = refusing(9, refusal)
+
+    with pytest.raises(refusal):
+        patiently(decide, (Forbidden, Invalid), until(FAR), nothing, (0.0,) * 5)
+    assert len(decide.asked) == times
+
+
 def test_another_refusal_is_given_at_once():
     decide = refusing(9, Invalid)
 
