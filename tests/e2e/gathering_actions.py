@@ -7,7 +7,6 @@ from tests.e2e.gatherings import (
     announced,
     at,
     change,
-    eventually,
     give_back,
     path,
     planned,
@@ -17,6 +16,7 @@ from tests.e2e.gatherings import (
 )
 from tests.e2e.watchers import Subject
 from tests.support.client import KABUPATEN, KOTA, Body, Community, Person
+from tests.support.infrastructure import until
 
 REASON = {"reason": "Aula dipakai ujian"}
 SOON = {"starts_at": at(hours=1), "ends_at": at(hours=3)}
@@ -91,7 +91,7 @@ def is_granted_an_event_until_it_is_called_off(community: Community) -> Stages:
     manager.do("POST", f"/v1/appointments/{made}/accept")
     yield [*seats_of(event, mine), ("appointment", made)]
     kota.do("POST", path(event, "cancel"), REASON)
-    eventually(lambda: state_of(manager, made) == "ended")
+    until(lambda: state_of(manager, made) == "ended")
     yield [*seats_of(event, mine), ("appointment", made)]
 
 
@@ -120,7 +120,7 @@ def plans_a_series(community: Community) -> Stages:
 def is_told_and_reads_it(community: Community) -> Stages:
     person = community.member()
     register(person, announced(community.officer(KOTA)))
-    notice = eventually(lambda: person.all("/v1/notifications"))[0]
+    notice = until(lambda: person.all("/v1/notifications"))[0]
     yield [("notice", notice["id"])]
     person.do("POST", f"/v1/notifications/{notice['id']}/read")
     yield [("notice", notice["id"])]

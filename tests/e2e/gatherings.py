@@ -10,7 +10,6 @@ from uuid import uuid4
 from tests.support.client import KOTA, Body, Community, Person, told
 
 AT_ONCE = 8
-SECONDS = 20.0
 TOGETHER = "Latihan bersama"
 
 
@@ -82,15 +81,6 @@ def members(community: Community, number: int, **fields: Any) -> list[Person]:
     """New members of Kota Kediri, several at once."""
     community.officer(KOTA)
     return together(lambda _: community.member(KOTA, **fields), range(number))
-
-
-def eventually(look: Callable[[], Any], seconds: float = SECONDS) -> Any:
-    """What looking gives, once it gives something."""
-    until = time.monotonic() + seconds
-    while not (found := look()):
-        assert time.monotonic() < until, "it did not come"
-        time.sleep(0.05)
-    return found
 
 
 def wait_for_start(event: Body) -> None:

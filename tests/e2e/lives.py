@@ -7,7 +7,6 @@ from tests.e2e.gatherings import (
     at,
     change,
     close,
-    eventually,
     give_back,
     path,
     planned,
@@ -15,6 +14,7 @@ from tests.e2e.gatherings import (
     workshop,
 )
 from tests.support.client import KABUPATEN, KOTA, Body, Community, Person, consent
+from tests.support.infrastructure import until
 
 REASON = {"reason": "Aula dipakai ujian"}
 HOUR = {"starts_at": at(days=40), "ends_at": at(days=40, hours=1)}
@@ -119,7 +119,7 @@ def told_of(kota: Person, ayu: Person) -> None:
     ayu.do("POST", "/v1/calendar-feeds", {"scope": "region"}, 201)
     feed = ayu.do("POST", "/v1/calendar-feeds", {"scope": "member"}, 201)
     ayu.do("DELETE", f"/v1/calendar-feeds/{feed['id']}")
-    notice = eventually(lambda: ayu.all("/v1/notifications"))[0]
+    notice = until(lambda: ayu.all("/v1/notifications"))[0]
     ayu.do("POST", f"/v1/notifications/{notice['id']}/read")
 
 
@@ -139,6 +139,6 @@ def afterwards(kota: Person, held: Body, ayu: Person, budi: Person) -> None:
     said = ayu.do("POST", path(held, "feedback"), {"score": 4, "problems": [TOGETHER]}, 201)
     kota.do("POST", path(held, "feedback", said["id"], "topic"), {"number": 1}, 201)
     for person in (ayu, budi):
-        eventually(lambda who=person: who.all("/v1/me/certificates"))
+        until(lambda who=person: who.all("/v1/me/certificates"))
     serial = budi.all("/v1/me/certificates")[0]["id"]
     kota.do("POST", f"/v1/certificates/{serial}/revoke", REASON)

@@ -5,8 +5,8 @@ from typing import Any
 
 from cell.cell import Cell
 from cell.demo.gathering import WISHES
-from tests.e2e.gatherings import eventually
 from tests.support.client import Body, Person, letters_to, told
+from tests.support.infrastructure import until
 
 
 def wish(person: Person, **other: Any) -> Body:
@@ -24,7 +24,7 @@ def notice(person: Person, kind: str, about: str | None = None) -> Body:
             if one["kind"] == kind and about in (None, one["about_id"])
         ]
 
-    (found,) = eventually(look)
+    (found,) = until(look)
     one: Body = found
     return one
 
@@ -50,7 +50,7 @@ class Mailbox:
     def __call__(self, person: Person, of: Body) -> EmailMessage:
         """The letter that carries a notice to its reader, once it came."""
         address = told(person.get("/v1/me"), 200)["email"]
-        (one,) = eventually(
+        (one,) = until(
             lambda: [
                 one
                 for one in letters_to(self._box, address)

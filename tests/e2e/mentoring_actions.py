@@ -17,9 +17,9 @@ from tests.e2e.cases import (
     sign_off,
 )
 from tests.e2e.cases import visit as write_down
-from tests.e2e.gatherings import eventually
 from tests.e2e.watchers import Subject
 from tests.support.client import Body, Community, told
+from tests.support.infrastructure import until
 
 STOP = {"reason": "Sekolah digabung"}
 GIVE_BACK = {"reason": "Pindah tugas"}
@@ -106,7 +106,7 @@ def signs_off_and_is_looked_after(community: Community) -> Stages:
     prove(case, photo_of(case, write_down(case)))
     sign_off(case)
     where = f"{case.path}/follow-ups"
-    planned = eventually(lambda: told(case.head.get(where), 200)["items"])
+    planned = until(lambda: told(case.head.get(where), 200)["items"])
     seen = about(case, *(part("follow_up", case, one) for one in planned))
     yield seen
     case.head.do("POST", where, {"day": 30, "running": False, "note": "Server rusak"})

@@ -12,7 +12,6 @@ import zxingcpp
 
 from tests.e2e.gatherings import (
     at,
-    eventually,
     path,
     planned,
     publish,
@@ -22,6 +21,7 @@ from tests.e2e.gatherings import (
     wait_for_start,
 )
 from tests.support.client import KOTA, Body, Community, Person, Phone, problem, told
+from tests.support.infrastructure import until
 
 CAME = 3
 SECRET_WORDS = "Pemindai di pojok itu lambat sekali"
@@ -74,7 +74,7 @@ def certificate_of(person: Person, event: Body) -> Body:
     def mine() -> list[Body]:
         return [c for c in person.all("/v1/me/certificates") if c["event_id"] == event["id"]]
 
-    (one,) = eventually(mine)
+    (one,) = until(mine)
     found: Body = one
     return found
 
@@ -134,7 +134,7 @@ def test_feedback_is_given_once_by_who_was_there_and_leads_back_to_nobody(
             row = json.dumps(row, default=str)
             assert not (SECRET_WORDS in row and ayu.id in row), name
             assert not (kept["id"] in row and held.places[ayu.id]["id"] in row), name
-    eventually(lambda: phone.sync() is not None and ("feedback", kept["id"]) in phone.held)
+    until(lambda: phone.sync() is not None and ("feedback", kept["id"]) in phone.held)
 
 
 def test_a_problem_becomes_a_topic_once_and_others_back_it(held: Held, kota: Person) -> None:
@@ -184,7 +184,7 @@ def test_each_attendee_has_one_certificate_and_one_piece_of_evidence(
         assert (issued["issued"], issued["remaining"]) == (0, 0), "all have theirs"
     assert {one["id"] for one in kota.all(path(held.event, "certificates"))} == {*serials.values()}
     for who in held.came:
-        (one,) = eventually(lambda who=who: evidence_of(who, serials[who.id]))
+        (one,) = until(lambda who=who: evidence_of(who, serials[who.id]))
         assert (one["source"], one["area"], one["level"]) == ("event", "ICT", 2)
     assert held.missed.all("/v1/me/certificates") == []
     problem(held.missed.command("POST", path(held.event, "certificates"), {}), 403)
@@ -195,7 +195,7 @@ def test_a_revoked_certificate_says_so_and_takes_its_evidence_along(
 ) -> None:
     budi = held.came[-1]
     serial = certificate_of(budi, held.event)["id"]
-    eventually(lambda: evidence_of(budi, serial))
+    until(lambda: evidence_of(budi, serial))
     where, body = f"/v1/certificates/{serial}", {"reason": "Salah nama"}
     for person in (budi, kabupaten):
         problem(person.command("POST", f"{where}/revoke", body), 403)
@@ -204,7 +204,7 @@ def test_a_revoked_certificate_says_so_and_takes_its_evidence_along(
     assert told(visitor.get(where), 200)["state"] == "revoked"
     twice = kota.command("POST", f"{where}/revoke", body)
     problem(twice, 409, "events.certificate_state_forbids")
-    eventually(lambda: not [e for e in evidence_of(budi, serial) if not e.get("revoked")])
+    until(lambda: not [e for e in evidence_of(budi, serial) if not e.get("revoked")])
 
 
 def test_who_leaves_is_nameless_in_what_was(community: Community, kota: Person) -> None:
@@ -217,4 +217,4 @@ def test_who_leaves_is_nameless_in_what_was(community: Community, kota: Person) 
         now = registration(kota, mine)
         return now["state"] == "cancelled" and "Nama Rahasia" not in json.dumps(now)
 
-    assert eventually(gone)
+    assert until(gone)

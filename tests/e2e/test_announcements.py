@@ -3,9 +3,10 @@
 import pytest
 
 from cell.cell import Cell
-from tests.e2e.gatherings import announced, eventually, register
+from tests.e2e.gatherings import announced, register
 from tests.e2e.mailbox import Mailbox, deliveries, known, notice, wish
 from tests.support.client import KABUPATEN, KOTA, Body, Community, Person, consent, problem, told
+from tests.support.infrastructure import until
 
 WORDS = {"title": "Pindah grup", "body": "Grup kita pindah ke tempat lain."}
 
@@ -28,7 +29,7 @@ def test_an_area_is_told_by_its_coordinator_each_alone(
     got = notice(ayu, "announcement_area")
     assert WORDS["body"] in got["body"] and got["title"].endswith(WORDS["title"])
     mail(ayu, got)
-    (row,) = eventually(lambda: deliveries(kota, got, state="sent"))
+    (row,) = until(lambda: deliveries(kota, got, state="sent"))
     assert (row["member_id"], row["sender_id"]) == (ayu.id, kota.id)
     assert row in deliveries(operator, got)
     assert deliveries(kabupaten, got) == []
@@ -47,8 +48,8 @@ def test_an_events_people_are_told_and_nobody_else(crowd: list[Person], kota: Pe
         answer = kota.command("POST", "/v1/announcements", body)
         return told(answer, 201) if answer.json().get("recipients") else None
 
-    assert eventually(said)["recipients"] == 1
-    eventually(lambda: [n for n in ayu.all("/v1/notifications") if n["about_id"] == event["id"]])
+    assert until(said)["recipients"] == 1
+    until(lambda: [n for n in ayu.all("/v1/notifications") if n["about_id"] == event["id"]])
     assert not [
         n
         for n in budi.all("/v1/notifications")

@@ -4,8 +4,8 @@ import pytest
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
-from tests.e2e.gatherings import eventually
 from tests.support.client import KOTA, problem, told
+from tests.support.infrastructure import until
 
 AUDIT = "/v1/operations/audit"
 
@@ -17,7 +17,7 @@ def acts_about(person, subject, least=1):
         items = told(person.get(AUDIT, subject=subject, sort="at"), 200)["items"]
         return items if len(items) >= least else None
 
-    return eventually(found)
+    return until(found)
 
 
 def test_an_approval_is_in_the_log_with_what_it_changed(community, coordinator, kota):
@@ -62,7 +62,7 @@ def test_who_is_erased_is_blank_and_that_it_happened_stays(community, coordinato
         (act,) = acts_about(coordinator, subject)
         return act if act["before"] is None else None
 
-    act = eventually(blank)
+    act = until(blank)
     assert (act["act"], act["fields"]) == ("members.approve_member", ["state"])
     assert "Siti Pergi" not in coordinator.get(AUDIT, subject=subject).text
 
@@ -83,7 +83,7 @@ def test_not_even_a_process_of_the_cell_can_change_or_remove_an_act(community, c
     community.member(KOTA)
     with MongoClient(cell.plan.database.uri(user)) as client:
         acts = client["jejaring_audit"]["acts"]
-        row = eventually(acts.find_one)
+        row = until(acts.find_one)
         for attempt in (
             lambda: acts.update_one({"_id": row["_id"]}, {"$set": {"actor": "somebody"}}),
             lambda: acts.delete_one({"_id": row["_id"]}),

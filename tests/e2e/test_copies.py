@@ -17,9 +17,9 @@ from cell.cell import Cell
 from cell.errors import CellError
 from gateway.views import VIEWS
 from tests.e2e.conftest import SETTINGS
-from tests.e2e.gatherings import eventually
 from tests.e2e.lives import live
 from tests.support.client import KOTA, Community, Person, told
+from tests.support.infrastructure import until
 
 READ_BY_ALL = {"area": "areas", "institution": "institutions", "framework": "frameworks"}
 KEPT_IN = {
@@ -129,7 +129,7 @@ def test_the_copy_was_of_one_moment_though_people_worked(copied):
     assert known == copied.registered[: len(known)], "a later one is there and an earlier one not"
     with client_of(copied.cell) as client:
         acts = client["jejaring_audit"]["acts"]
-        told_of = eventually(
+        told_of = until(
             lambda: (
                 (
                     found := {
@@ -182,7 +182,7 @@ def test_nothing_waits_in_an_outbox_and_no_fact_is_parked(copied):
     with client_of(copied.cell) as client:
         for name in ("members", "events", "mentoring", "notifications"):
             database = client[f"jejaring_{name}"]
-            eventually(partial(emptied, database["outbox"]))
+            until(partial(emptied, database["outbox"]))
             assert database["parked"].find_one({}) is None
 
 

@@ -7,7 +7,6 @@ from tests.e2e.gatherings import (
     announced,
     at,
     change,
-    eventually,
     path,
     planned,
     publish,
@@ -16,6 +15,7 @@ from tests.e2e.gatherings import (
     workshop,
 )
 from tests.support.client import KABUPATEN, KOTA, Community, Person, Phone, problem, told
+from tests.support.infrastructure import until
 
 REASON = {"reason": "Aula dipakai ujian"}
 
@@ -121,7 +121,7 @@ def test_a_draft_is_not_there_for_whom_it_does_not_concern(
         assert [one["id"] for one in person.all("/v1/events", q=event["title"])] == [event["id"]]
     publish(kota, event)
     assert told(visitor.get(path(event)), 200)["state"] == "published"
-    eventually(lambda: phone.sync() and ("event", event["id"]) in phone.held)
+    until(lambda: phone.sync() and ("event", event["id"]) in phone.held)
 
 
 @pytest.mark.parametrize(("audience", "seen"), [("public", 3), ("members", 2), ("officers", 1)])
@@ -201,7 +201,7 @@ def test_a_manager_of_one_event_manages_that_one_until_it_is_over(
     kota.do("POST", path(event, "cancel"), REASON)
     problem(ayu.command("POST", path(event, "minutes"), {"text": "Masih saya"}), 403)
     appointment = f"/v1/appointments/{made}"
-    eventually(lambda: told(ayu.get(appointment), 200)["state"] == "ended")
+    until(lambda: told(ayu.get(appointment), 200)["state"] == "ended")
 
 
 def test_another_area_hosts_an_event_once_it_agrees(

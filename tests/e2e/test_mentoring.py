@@ -14,8 +14,8 @@ from tests.e2e.cases import (
     sign_off,
     visit,
 )
-from tests.e2e.gatherings import eventually
 from tests.support.client import KABUPATEN, problem, told
+from tests.support.infrastructure import until
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def test_a_school_is_accompanied_until_all_three_agree(signed_off):
 def test_the_mentor_has_evidence_of_it_once(signed_off):
     path = f"/v1/members/{signed_off.mentor.id}/competencies"
 
-    found = eventually(lambda: signed_off.mentor.get(path).json().get("evidence"))
+    found = until(lambda: signed_off.mentor.get(path).json().get("evidence"))
     assert {one["source"] for one in found} == {"mentor"}
     assert len({one["id"] for one in found}) == len(found)
 
@@ -121,7 +121,7 @@ def test_a_renamed_school_is_renamed_in_its_open_case_and_found_by_its_new_name(
         path = f"/v1/mentorships?institution_id={case.school['id']}&q=unggulan"
         return [one["institution_name"] for one in told(case.head.get(path), 200)["items"]]
 
-    assert eventually(found) == [new]
+    assert until(found) == [new]
     assert told(case.head.get(case.path), 200)["version"] == case.body["version"] + 1
 
 
@@ -189,4 +189,4 @@ def test_a_batch_is_proposed_explained_and_sent_only_when_confirmed(community):
     assert told(case.coordinator.get(f"{case.path}/offers"), 200)["items"] == []
     coordinator.do("POST", f"/v1/mentoring-assignments/{proposed['id']}/confirm")
     if mine[0]["mentor_id"]:
-        assert eventually(lambda: told(case.coordinator.get(f"{case.path}/offers"), 200)["items"])
+        assert until(lambda: told(case.coordinator.get(f"{case.path}/offers"), 200)["items"])

@@ -8,7 +8,7 @@ import pytest
 
 from cell.cell import Cell
 from cell.demo.gathering import WISHES
-from tests.e2e.gatherings import announced, eventually, register
+from tests.e2e.gatherings import announced, register
 from tests.e2e.mailbox import Mailbox, deliveries, known, notice, source, wish
 from tests.support.client import (
     Community,
@@ -17,6 +17,7 @@ from tests.support.client import (
     problem,
     told,
 )
+from tests.support.infrastructure import until
 
 WIB = ZoneInfo("Asia/Jakarta")
 
@@ -41,11 +42,11 @@ def test_who_registers_finds_it_in_the_inbox_and_in_the_mail(
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert len(letter.get_all("X-Envelope-To", [])) == 1, "nobody sees who else was told"
     assert letter["Auto-Submitted"] == "auto-generated"
-    (row,) = eventually(lambda: deliveries(ayu, got, state="sent"))
+    (row,) = until(lambda: deliveries(ayu, got, state="sent"))
     assert (row["channel"], row["attempts"]) == ("email", 1)
     assert "@" not in repr(row), "the ledger knows no address"
     assert deliveries(operator, got) == [row]
-    eventually(lambda: phone.sync() is not None and ("notice", got["id"]) in phone.held)
+    until(lambda: phone.sync() is not None and ("notice", got["id"]) in phone.held)
     read = ayu.do("POST", f"/v1/notifications/{got['id']}/read")
     assert read["read_at"] and ayu.do("POST", f"/v1/notifications/{got['id']}/read") == read
     assert got["id"] not in {one["id"] for one in ayu.all("/v1/notifications", read="false")}
@@ -62,7 +63,7 @@ def test_a_notice_and_its_deliveries_are_their_readers_alone(
         problem(person.get(f"/v1/notifications/{got['id']}"), 404)
         problem(person.command("POST", f"/v1/notifications/{got['id']}/read"), 404)
     assert deliveries(budi, got) == [] and deliveries(kota, got) == []
-    (row,) = eventually(lambda: deliveries(operator, got, state="sent"))
+    (row,) = until(lambda: deliveries(operator, got, state="sent"))
     again = operator.command("POST", f"/v1/deliveries/{row['id']}/requeue", {"confirm": True})
     problem(again, 409, "notifications.delivery_state_forbids")
     problem(budi.command("POST", f"/v1/deliveries/{row['id']}/requeue", {"confirm": True}), 403)
@@ -137,7 +138,7 @@ def test_quiet_hours_hold_what_can_wait(community: Community, kota: Person, mail
     wish(ayu, quiet_hours=hours)
     event = announced(kota)
     waits = notice(ayu, "event_published", event["id"])
-    (row,) = eventually(lambda: deliveries(ayu, waits))
+    (row,) = until(lambda: deliveries(ayu, waits))
     due = datetime.fromisoformat(row["due_at"]).astimezone(WIB)
     assert (row["state"], f"{due:%H:%M}") == ("queued", hours["to"])
     register(ayu, event)

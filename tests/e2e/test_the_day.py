@@ -10,7 +10,6 @@ import pytest
 from tests.e2e.gatherings import (
     announced,
     at,
-    eventually,
     give_back,
     path,
     register,
@@ -18,6 +17,7 @@ from tests.e2e.gatherings import (
     together,
 )
 from tests.support.client import KOTA, Body, Community, Person, Phone, problem, told
+from tests.support.infrastructure import until
 from tests.support.verify_ticket import verify_ticket
 
 CAME = 6
@@ -94,9 +94,7 @@ def test_a_ticket_is_in_its_holders_sync_and_in_nobody_elses(
     mine = register(ayu, today)
     key = ("registration", mine["id"])
     for person in (ayu, kota):
-        eventually(
-            lambda who=person: phones[who.id].sync() is not None and key in phones[who.id].held
-        )
+        until(lambda who=person: phones[who.id].sync() is not None and key in phones[who.id].held)
     phones[budi.id].settle(0.3)
     assert phones[ayu.id].held[key]["ticket"] == mine["ticket"]
     assert phones[kota.id].held[key]["ticket"] is None

@@ -17,9 +17,10 @@ from cell.clock import Clock
 from tests.e2e.cases import Case, a_case, accompanied, agree, assess, match, mentor_of, prove
 from tests.e2e.cases import photo_of as a_photo_of
 from tests.e2e.cases import visit as a_visit
-from tests.e2e.gatherings import eventually, planned, publish, register
+from tests.e2e.gatherings import planned, publish, register
 from tests.e2e.mailbox import notice
 from tests.support.client import KOTA, Body, Community, Person, problem, told
+from tests.support.infrastructure import until
 
 # Tokens outlive the travels, but in the test that is about them.
 SETTINGS = {
@@ -64,9 +65,9 @@ def watched(cell: Cell, clock: Clock) -> Iterator[Callable[..., None]]:
 
         def advance(**by: float) -> None:
             clock.advance(**by)
-            eventually(round_began)
+            until(round_began)
             clock.advance(seconds=1)  # the next round begins when this one has ended
-            eventually(round_began)
+            until(round_began)
 
         yield advance
 
@@ -87,7 +88,7 @@ def states(those: list[Body]) -> list[str]:
 
 def after(case: Case, count: int) -> list[Body]:
     """The offers, once there are so many of them that nobody waits for any more."""
-    return list(eventually(lambda: (found := offers(case)) and len(found) >= count and found))
+    return list(until(lambda: (found := offers(case)) and len(found) >= count and found))
 
 
 def offer(case: Case) -> Body:
@@ -150,8 +151,8 @@ def test_after_three_lapses_the_areas_coordinator_has_to_find_somebody(
 
     clock.advance(hours=73)
     assert notice(case.coordinator, "mentor_needed", case.body["id"])
-    eventually(lambda: states(offers(case)) == ["lapsed"] * 3)
-    eventually(lambda: told(case.head.get(case.path), 200)["lapses"] == 3)
+    until(lambda: states(offers(case)) == ["lapsed"] * 3)
+    until(lambda: told(case.head.get(case.path), 200)["lapses"] == 3)
 
 
 def test_a_mentor_who_is_away_until_a_day_comes_back_by_himself(
@@ -166,7 +167,7 @@ def test_a_mentor_who_is_away_until_a_day_comes_back_by_himself(
         mine = [one for one in mentor.all("/v1/mentors") if one["id"] == mentor.id]
         return bool(mine) and mine[0]["available"]
 
-    assert eventually(is_back)
+    assert until(is_back)
 
 
 def test_a_visit_that_nobody_made_is_told_once(
@@ -201,7 +202,7 @@ def test_a_fault_that_nobody_solves_climbs_to_area_region_and_network(
     for days, level in ((3, "area"), (4, "region"), (7, "network")):
         watched(days=days, hours=-1)
         clock.advance(hours=2)
-        eventually(lambda level=level: at_level(level))
+        until(lambda level=level: at_level(level))
 
     assert notice(case.coordinator, "issue_climbed", about)
     assert notice(community.officer("coordinator"), "issue_climbed", about)
@@ -249,9 +250,9 @@ def test_after_30_90_and_180_days_they_are_asked_and_it_ends_well(
         early = case.head.command("POST", path, {"day": day, "running": True})
         problem(early, 409, "mentoring.follow_up_early")
         clock.advance(days=wait, hours=1)
-        eventually(lambda day=day: is_due(day))
+        until(lambda day=day: is_due(day))
         for who in (case.head, case.mentor, case.coordinator):
-            eventually(lambda who=who, n=number: kinds(who, about)["follow_up_due"] == n)
+            until(lambda who=who, n=number: kinds(who, about)["follow_up_due"] == n)
         case.head.do("POST", path, {"day": day, "running": True})
 
     done = told(case.head.get(case.path), 200)

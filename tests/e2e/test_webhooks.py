@@ -10,8 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.e2e.gatherings import announced, eventually, register
+from tests.e2e.gatherings import announced, register
 from tests.support.client import Body, Community, Person, consent, problem, told
+from tests.support.infrastructure import until
 from tests.support.providers import Providers
 
 TELEGRAM, WHATSAPP = "/v1/webhooks/telegram", "/v1/webhooks/whatsapp"
@@ -76,7 +77,7 @@ def test_tapping_the_link_of_the_bot_connects_telegram_and_notices_come_there(
         assert told(visitor.client.post(TELEGRAM, json=stale, headers=SECRET), 200)
     event = announced(kota)
     register(ayu, event)
-    sent = eventually(
+    sent = until(
         lambda: [
             r.json
             for r in outside.to("/bot")
@@ -102,7 +103,7 @@ def test_what_whatsapp_could_not_deliver_goes_by_mail(
         found = ayu.all("/v1/deliveries", kind="registration_confirmed")
         return {one["channel"]: one for one in found}
 
-    eventually(lambda: rows().get("whatsapp", {}).get("state") == "sent")
+    until(lambda: rows().get("whatsapp", {}).get("state") == "sent")
     assert rows().keys() == {"whatsapp"}
     error = {"code": 131026, "title": "Message undeliverable"}
     failed = [
@@ -114,7 +115,7 @@ def test_what_whatsapp_could_not_deliver_goes_by_mail(
     assert rows()["whatsapp"]["state"] == "sent"
     for _ in range(3):
         assert told(signed(visitor, notice), 200) == {"accepted": True}
-    eventually(lambda: rows().get("email", {}).get("state") == "sent")
+    until(lambda: rows().get("email", {}).get("state") == "sent")
     assert rows()["whatsapp"]["state"] == "failed"
     assert "131026" in rows()["whatsapp"]["reason"]
     assert len(ayu.all("/v1/deliveries", kind="registration_confirmed")) == 2, "said three times"

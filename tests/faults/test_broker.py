@@ -139,7 +139,7 @@ def test_what_a_service_decides_during_an_alarm_waits_in_the_outbox_and_is_said_
     drained = seconds_until(lambda: stage.outbox() < 5)
     assert services[1].runs() and services[0].terminate() == 0
     stage.serve("tests.support.ledger")  # sweeps what the teller left
-    until(lambda: stage.outbox() == 0, 20)
+    until(lambda: stage.outbox() == 0)
     print(f"{accepted} accepted in 20 s, {waiting} waited, drained in {drained:.1f} s")
     assert accepted > 100 and waiting >= accepted
     until(lambda: len(stage.effects()) >= len(stage.committed()))

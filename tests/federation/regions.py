@@ -1,10 +1,10 @@
 """What tests do in two regions: people join, plan, register and look; wires are cut and healed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any
 
 import amqp
 from kombu.utils.url import parse_url
@@ -16,9 +16,7 @@ from cell.demo.cable import Cable
 from cell.demo.person import Person, told
 from cell.demo.post import code_for
 from cell.pair import await_state
-from tests.support.infrastructure import until
 
-T = TypeVar("T")
 Body = dict[str, Any]
 NUMBERS = count(1)
 
@@ -140,11 +138,6 @@ def place(person: Person, registration: Body) -> Body:
     """One's own registration as it is now."""
     path = f"/v1/events/{registration['event_id']}/registrations/{registration['id']}"
     return told(person.get(path), 200)
-
-
-def soon(question: Callable[[], T], seconds: float = 20.0) -> T:
-    """The first truthy answer."""
-    return until(question, seconds, 0.05)
 
 
 def notices(person: Person, about: str) -> list[str]:

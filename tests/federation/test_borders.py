@@ -12,7 +12,8 @@ from contracts.envelope import Envelope, seal
 from contracts.events.facts import EventRestated
 from contracts.federation.crossing import CROSSING
 from contracts.publish.released import sample
-from tests.federation.regions import Pair, registers, soon
+from tests.federation.regions import Pair, registers
+from tests.support.infrastructure import until
 
 FROM = "jejaring.from.semarang"
 
@@ -36,15 +37,17 @@ def refused(both: Pair, body: bytes) -> str:
     """Why what came from Semarang's direction was not heard."""
     with both.kediri.channel() as channel:
         channel.basic_publish(amqp.Message(body, delivery_mode=2), FROM, "border")
-    (parked,) = soon(lambda: [one for one in both.kediri.parked() if one["hearer"] == "federation"])
+    (parked,) = until(
+        lambda: [one for one in both.kediri.parked() if one["hearer"] == "federation"]
+    )
     both.kediri.drop_parked()
-    soon(lambda: not both.kediri.parked())
+    until(lambda: not both.kediri.parked())
     return str(parked["reason"])
 
 
 def test_unsigned_changed_and_stolen_facts_are_parked_and_not_heard(both: Pair):
     shared = both.semarang.announces("Asli")
-    soon(lambda: both.kediri.sees(shared["id"]))
+    until(lambda: both.kediri.sees(shared["id"]))
     key, good = signs(both), event_fact(both)
     signed = sealed(good, key, "kediri-raya")
     head, payload, tail = signed.split(b".")
@@ -64,7 +67,7 @@ def test_unsigned_changed_and_stolen_facts_are_parked_and_not_heard(both: Pair):
 
 def test_a_peer_speaks_of_its_own_public_events_and_of_nothing_else(both: Pair):
     shared, mine = both.semarang.announces(), both.kediri.announces(scope="cell")
-    soon(lambda: both.kediri.sees(shared["id"]))
+    until(lambda: both.kediri.sees(shared["id"]))
     key = signs(both)
 
     def said(envelope: Envelope) -> str:
@@ -89,7 +92,7 @@ def test_a_fact_of_another_region_in_the_house_itself_is_parked(both: Pair):
         key = "semarang.cell.events.event_restated.v1"
         channel.basic_publish(amqp.Message(forged, delivery_mode=2), "jejaring.facts", key)
 
-    parked = soon(lambda: both.kediri.parked())
+    parked = until(lambda: both.kediri.parked())
 
     assert {one["reason"] for one in parked} == {"unreadable: semarang does not speak here"}
     assert not both.kediri.sees("palsu")
@@ -98,7 +101,7 @@ def test_a_fact_of_another_region_in_the_house_itself_is_parked(both: Pair):
 
 def test_the_wire_carries_what_is_on_the_list_and_nothing_personal(both: Pair):
     event = both.semarang.announces("Di kawat", capacity=50)
-    soon(lambda: both.kediri.sees(event["id"]))
+    until(lambda: both.kediri.sees(event["id"]))
     shy = both.kediri.joins("Pemalu Sekali")
     open_ = both.kediri.joins("Terbuka Sekali", "network")
     house = {"npsn": "20541908", "name": "SMAN Rahasia", "level": "SMA", "area": both.kediri.area}
@@ -106,7 +109,7 @@ def test_the_wire_carries_what_is_on_the_list_and_nothing_personal(both: Pair):
     competencies = {"ratings": [{"area": "LIB", "level": 3}]}
     open_.do("PUT", f"/v1/members/{open_.id}/competencies", competencies)
     registers(open_, event)
-    soon(lambda: "Terbuka Sekali" in str(both.kediri.wire.facts()))
+    until(lambda: "Terbuka Sekali" in str(both.kediri.wire.facts()))
 
     facts = [fact for wire in both.wires for fact in wire.facts()]
     taken = b"".join(bytes(wire.taken) for wire in both.wires)

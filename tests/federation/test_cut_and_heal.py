@@ -3,7 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from tests.federation.regions import Body, Pair, Region, notices, place, registers, soon
+from tests.federation.regions import Body, Pair, Region, notices, place, registers
+from tests.support.infrastructure import until
 
 DAY_HOURS = 24
 COUNTS = ("confirmed", "waiting", "seats_left")
@@ -33,10 +34,10 @@ def agree(both: Pair) -> bool:
 
 def test_after_a_day_without_a_wire_both_sides_reach_the_same_state(both: Pair):
     event = both.semarang.announces("Sebelum putus", capacity=4)
-    soon(lambda: both.kediri.sees(event["id"]))
+    until(lambda: both.kediri.sees(event["id"]))
     people = [both.kediri.joins(f"Anggota {n}", "network") for n in range(5)]
     mine = [registers(person, event) for person in people[:3]]
-    soon(lambda: all(place(p, m)["state"] == "confirmed" for p, m in zip(people, mine)))  # noqa: B905
+    until(lambda: all(place(p, m)["state"] == "confirmed" for p, m in zip(people, mine)))  # noqa: B905
 
     both.cut()
     for region in (both.kediri, both.semarang):
@@ -55,21 +56,21 @@ def test_after_a_day_without_a_wire_both_sides_reach_the_same_state(both: Pair):
     def states() -> list[str]:
         return [place(p, m)["state"] for p, m in zip(people, mine, strict=True)]
 
-    soon(lambda: "asked" not in states(), 60)
+    until(lambda: "asked" not in states())
     assert states() == ["confirmed"] * 3 + ["waiting"] * 2
-    soon(lambda: both.kediri.sees(there["id"]) and both.semarang.sees(here["id"]))
-    soon(lambda: agree(both))
+    until(lambda: both.kediri.sees(there["id"]) and both.semarang.sees(here["id"]))
+    until(lambda: agree(both))
     path = f"/v1/events/{event['id']}/registrations"
     wanted = [*(f"Anggota {n}" for n in range(5)), "Lokal"]
-    soon(lambda: sorted(one["name"] for one in both.semarang.coordinator.all(path)) == wanted)
+    until(lambda: sorted(one["name"] for one in both.semarang.coordinator.all(path)) == wanted)
     for number, person in enumerate(people):
         kind = "registration_confirmed" if number < 3 else "registration_waiting"
-        soon(lambda person=person, kind=kind: notices(person, event["id"]) == [kind])
+        until(lambda person=person, kind=kind: notices(person, event["id"]) == [kind])
 
 
 def test_a_broker_that_dies_under_load_loses_and_doubles_nothing(both: Pair):
     began = both.semarang.announces("Sebelum mati")
-    soon(lambda: both.kediri.sees(began["id"]))
+    until(lambda: both.kediri.sees(began["id"]))
     people = [both.kediri.joins(f"Tamu {n}", "network") for n in range(6)]
     made: list[Body] = []
 
@@ -89,68 +90,67 @@ def test_a_broker_that_dies_under_load_loses_and_doubles_nothing(both: Pair):
 
     registered += [insists(person) for person in people[3:]]
     assert len(made) == 24
-    soon(lambda: {one["id"] for one in made} <= both.kediri.shown("semarang"), 90)
-    soon(
+    until(lambda: {one["id"] for one in made} <= both.kediri.shown("semarang"))
+    until(
         lambda: all(
             place(p, m)["state"] == "confirmed" for p, m in zip(people, registered, strict=True)
-        ),
-        60,
+        )
     )
-    soon(lambda: agree(both), 60)
+    until(lambda: agree(both))
     path = f"/v1/events/{began['id']}/registrations"
-    soon(lambda: len(both.semarang.coordinator.all(path)) == len(people))
+    until(lambda: len(both.semarang.coordinator.all(path)) == len(people))
     for person in people:
-        soon(lambda p=person: notices(p, began["id"]) == ["registration_confirmed"])
+        until(lambda p=person: notices(p, began["id"]) == ["registration_confirmed"])
 
 
 def test_a_block_takes_effect_within_seconds_and_can_be_undone(both: Pair):
     before = both.semarang.announces("Sebelum blokir", scope="public")
-    soon(lambda: both.kediri.sees(before["id"]))
+    until(lambda: both.kediri.sees(before["id"]))
     both.kediri.coordinator.do(
         "POST", "/v1/federation/peers/semarang/block", {"reason": "Kunci bocor"}
     )
 
-    soon(lambda: not both.kediri.shown("semarang"), 60)
-    soon(lambda: before["id"] in hidden(both.kediri))
+    until(lambda: not both.kediri.shown("semarang"))
+    until(lambda: before["id"] in hidden(both.kediri))
     meanwhile = both.semarang.announces("Saat blokir")
     mine = both.kediri.announces("Tidak untuk semarang")
     member = both.kediri.joins("Joko", "network")
     path = f"/v1/events/{before['id']}/registrations"
-    soon(lambda: member.command("POST", path, {}).json()["code"] == "events.event_unknown")
+    until(lambda: member.command("POST", path, {}).json()["code"] == "events.event_unknown")
     assert both.kediri.peer("semarang")["block_reason"] == "Kunci bocor"
 
     both.kediri.coordinator.do("POST", "/v1/federation/peers/semarang/unblock")
     wanted = {before["id"], meanwhile["id"]}
-    soon(lambda: wanted <= both.kediri.shown("semarang"), 60)
-    soon(lambda: both.semarang.sees(mine["id"]))
-    soon(lambda: not hidden(both.kediri))
+    until(lambda: wanted <= both.kediri.shown("semarang"))
+    until(lambda: both.semarang.sees(mine["id"]))
+    until(lambda: not hidden(both.kediri))
 
 
 def test_one_event_can_be_hidden_and_stays_so_when_it_changes(both: Pair):
     event = both.semarang.announces("Tidak pantas")
-    soon(lambda: both.kediri.sees(event["id"]))
+    until(lambda: both.kediri.sees(event["id"]))
     path = f"/v1/federation/items/{event['id']}"
 
     both.kediri.coordinator.do("POST", f"{path}/hide", {"reason": "Bukan untuk pustakawan"})
     assert not both.kediri.sees(event["id"])
     both.semarang.coordinator.do("PATCH", f"/v1/events/{event['id']}", {"title": "Lain"})
     later = both.semarang.announces()
-    soon(lambda: both.kediri.sees(later["id"]))
+    until(lambda: both.kediri.sees(later["id"]))
     assert not both.kediri.sees(event["id"])
 
     both.kediri.coordinator.do("POST", f"{path}/show")
-    assert soon(lambda: both.kediri.sees(event["id"]))["title"] == "Lain"
+    assert until(lambda: both.kediri.sees(event["id"]))["title"] == "Lain"
 
 
 def test_a_view_that_is_built_again_holds_what_other_regions_share(both: Pair):
     event = both.semarang.announces()
-    soon(lambda: both.kediri.sees(event["id"]))
-    soon(lambda: agree(both))
+    until(lambda: both.kediri.sees(event["id"]))
+    until(lambda: agree(both))
     before = events_of(both.kediri, "semarang")
 
     path = "/v1/operations/views/calendar/rebuild"
     assert both.kediri.operator.command("POST", path).status_code == 202
 
     meta = both.kediri.mongo["jejaring_views"]["meta"]
-    soon(lambda: meta.find_one({"_id": "rebuild:calendar"}) is None, 60)
+    until(lambda: meta.find_one({"_id": "rebuild:calendar"}) is None)
     assert events_of(both.kediri, "semarang") == before

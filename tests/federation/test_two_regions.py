@@ -4,13 +4,14 @@ import pytest
 
 from cell.demo.person import told
 from cell.demo.phone import Phone
-from tests.federation.regions import Pair, Region, consents, notices, place, registers, soon
+from tests.federation.regions import Pair, Region, consents, notices, place, registers
+from tests.support.infrastructure import until
 
 
 def test_what_is_shared_is_seen_abroad_and_says_where_it_comes_from(both: Pair):
     event = both.semarang.announces("Lokakarya barcode", capacity=12)
 
-    seen = soon(lambda: both.kediri.sees(event["id"]))
+    seen = until(lambda: both.kediri.sees(event["id"]))
 
     assert (seen["region"], seen["home"], seen["title"]) == (
         "semarang",
@@ -18,7 +19,7 @@ def test_what_is_shared_is_seen_abroad_and_says_where_it_comes_from(both: Pair):
         "Lokakarya barcode",
     )
     assert (seen["created_by"], seen["scope"]) == (None, "network")
-    assert soon(lambda: both.kediri.sees(event["id"])["seats_left"] == 12)
+    assert until(lambda: both.kediri.sees(event["id"])["seats_left"] == 12)
     assert event["id"] in both.kediri.shown("semarang")
     assert event["id"] not in both.kediri.shown("kediri-raya")
     assert "home" not in both.semarang.sees(event["id"])
@@ -28,7 +29,7 @@ def test_what_is_shared_is_seen_abroad_and_says_where_it_comes_from(both: Pair):
 
 def test_the_network_is_for_members_and_the_public_for_everybody(both: Pair):
     network, public = both.semarang.announces(), both.semarang.announces(scope="public")
-    soon(lambda: {network["id"], public["id"]} <= both.kediri.shown("semarang"))
+    until(lambda: {network["id"], public["id"]} <= both.kediri.shown("semarang"))
 
     anybody = both.kediri.enters()
     assert both.kediri.sees(public["id"], anybody)
@@ -42,7 +43,7 @@ def test_drafts_and_what_is_not_shared_stay_at_home(both: Pair):
     body |= {"starts_at": mine["starts_at"], "ends_at": mine["ends_at"], "scope": "public"}
     draft = both.semarang.coordinator.do("POST", "/v1/events", body, 201)
     later = both.semarang.announces()
-    soon(lambda: both.kediri.sees(later["id"]))
+    until(lambda: both.kediri.sees(later["id"]))
 
     assert not {mine["id"], officers["id"], draft["id"]} & both.kediri.shown("semarang")
     crossed = {fact["subject"] for fact in both.semarang.wire.facts()}
@@ -51,18 +52,18 @@ def test_drafts_and_what_is_not_shared_stay_at_home(both: Pair):
 
 def test_what_is_withdrawn_is_gone_from_lists_and_phones(both: Pair):
     event = both.semarang.announces("Sebentar saja")
-    soon(lambda: both.kediri.sees(event["id"]))
+    until(lambda: both.kediri.sees(event["id"]))
     phone = Phone(both.kediri.coordinator)
-    soon(lambda: phone.sync() or ("event", event["id"]) in phone.held)
+    until(lambda: phone.sync() or ("event", event["id"]) in phone.held)
     assert ("event", event["id"]) in phone.held
 
     both.semarang.coordinator.do("PATCH", f"/v1/events/{event['id']}", {"scope": "cell"})
 
-    soon(lambda: not both.kediri.sees(event["id"]))
+    until(lambda: not both.kediri.sees(event["id"]))
     assert event["id"] not in both.kediri.shown("semarang")
-    soon(lambda: phone.sync() and ("event", event["id"]) not in phone.held)
+    until(lambda: phone.sync() and ("event", event["id"]) not in phone.held)
     both.semarang.coordinator.do("PATCH", f"/v1/events/{event['id']}", {"scope": "public"})
-    assert soon(lambda: both.kediri.sees(event["id"]))["title"] == "Sebentar saja"
+    assert until(lambda: both.kediri.sees(event["id"]))["title"] == "Sebentar saja"
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_what_is_withdrawn_is_gone_from_lists_and_phones(both: Pair):
 )
 def test_nobodys_name_leaves_without_his_consent(both: Pair, language: str, title: str):
     event = both.semarang.announces()
-    soon(lambda: both.kediri.sees(event["id"]))
+    until(lambda: both.kediri.sees(event["id"]))
     member = both.kediri.joins("Rahasia Sekali")
     member.client.headers["Accept-Language"] = language
 
@@ -86,7 +87,7 @@ def test_a_visitor_takes_a_seat_once_and_both_sides_see_it(both: Pair):
         capacity=2,
         questions=[{"id": "laptop", "text": "Bawa laptop?", "kind": "boolean", "required": True}],
     )
-    soon(lambda: both.kediri.sees(event["id"]))
+    until(lambda: both.kediri.sees(event["id"]))
     names = ("Siti", "Ayu", "Budi")
     siti, ayu, budi = (both.kediri.joins(name, "network") for name in names)
     consents(ayu, "contact")
@@ -103,59 +104,59 @@ def test_a_visitor_takes_a_seat_once_and_both_sides_see_it(both: Pair):
         pairs = zip((siti, ayu, budi), mine, strict=True)
         return [place(person, registration)["state"] for person, registration in pairs]
 
-    soon(lambda: states() == ["confirmed", "confirmed", "waiting"])
-    held = soon(lambda: len(all_ := both.semarang.coordinator.all(path)) == 3 and all_)
+    until(lambda: states() == ["confirmed", "confirmed", "waiting"])
+    held = until(lambda: len(all_ := both.semarang.coordinator.all(path)) == 3 and all_)
     guests = {one["name"]: one for one in held}
     assert {one["home_region"] for one in guests.values()} == {"kediri-raya"}
     assert guests["Siti"]["guest"] is None
     assert guests["Ayu"]["guest"]["email"].endswith("@kediri-raya.example")
-    assert soon(lambda: both.kediri.sees(event["id"])["seats_left"] == 0)
+    assert until(lambda: both.kediri.sees(event["id"])["seats_left"] == 0)
 
     def agenda() -> list[tuple[str, str]]:
         items = told(siti.get("/v1/me/agenda"), 200)["items"]
         return [(one["registration"]["state"], one["title"]) for one in items]
 
-    soon(lambda: agenda() == [("confirmed", event["title"])])
+    until(lambda: agenda() == [("confirmed", event["title"])])
     assert [one["name"] for one in siti.all(path)] == ["Siti"]
     assert len(both.kediri.coordinator.all(path)) == 3
 
     siti.do("DELETE", f"{path}/{mine[0]['id']}")
-    soon(lambda: states() == ["cancelled", "confirmed", "confirmed"])
-    soon(lambda: len(notices(budi, event["id"])) == 2)
+    until(lambda: states() == ["cancelled", "confirmed", "confirmed"])
+    until(lambda: len(notices(budi, event["id"])) == 2)
     assert notices(budi, event["id"]) == ["registration_waiting", "registration_confirmed"]
 
     def seats() -> tuple[int, ...]:
         shown = both.semarang.sees(event["id"])
         return (shown["confirmed"], shown["waiting"], shown["seats_left"])
 
-    soon(lambda: seats() == (2, 0, 0))
+    until(lambda: seats() == (2, 0, 0))
 
 
 def test_a_moved_date_is_confirmed_from_abroad_and_a_call_off_is_told(both: Pair):
     event = both.semarang.announces()
-    soon(lambda: both.kediri.sees(event["id"]))
+    until(lambda: both.kediri.sees(event["id"]))
     member = both.kediri.joins("Dewi", "network")
     mine = registers(member, event)
-    soon(lambda: place(member, mine)["state"] == "confirmed")
+    until(lambda: place(member, mine)["state"] == "confirmed")
     path = f"/v1/events/{event['id']}"
 
     moved = {"reason": "Aula dipakai", "starts_at": both.semarang.clock.at(days=31)}
     both.semarang.coordinator.do("POST", f"{path}/reschedule", moved)
-    soon(lambda: place(member, mine)["needs_reconfirm"])
+    until(lambda: place(member, mine)["needs_reconfirm"])
     member.do("PATCH", f"{path}/registrations/{mine['id']}", {"reconfirm": True})
-    soon(lambda: not place(member, mine)["needs_reconfirm"])
+    until(lambda: not place(member, mine)["needs_reconfirm"])
     assert place(member, mine)["state"] == "confirmed"
 
     both.semarang.coordinator.do("POST", f"{path}/cancel", {"reason": "Pemateri sakit"})
-    soon(lambda: place(member, mine)["state"] == "cancelled")
-    assert soon(lambda: both.kediri.sees(event["id"])["state"] == "cancelled")
+    until(lambda: place(member, mine)["state"] == "cancelled")
+    assert until(lambda: both.kediri.sees(event["id"])["state"] == "cancelled")
     told_of = ["registration_confirmed", "event_rescheduled", "registration_cancelled"]
-    assert soon(lambda: notices(member, event["id"]) == told_of)
+    assert until(lambda: notices(member, event["id"]) == told_of)
 
 
 def test_what_the_other_region_refuses_is_told_in_its_words(both: Pair):
     event = both.semarang.announces()
-    soon(lambda: both.kediri.sees(event["id"]))
+    until(lambda: both.kediri.sees(event["id"]))
     member = both.kediri.joins("Eko", "network")
     both.cut()
     mine = registers(member, event)
@@ -164,20 +165,20 @@ def test_what_the_other_region_refuses_is_told_in_its_words(both: Pair):
     )
     both.heal()
 
-    refused = soon(lambda: (p := place(member, mine))["state"] == "refused" and p)
+    refused = until(lambda: (p := place(member, mine))["state"] == "refused" and p)
 
     assert refused["refused"] == "events.registration_closed"
-    assert soon(lambda: notices(member, event["id"]) == ["registration_refused"])
+    assert until(lambda: notices(member, event["id"]) == ["registration_refused"])
 
 
 def test_who_leaves_is_erased_there_with_a_receipt(both: Pair):
     event = both.semarang.announces()
-    soon(lambda: both.kediri.sees(event["id"]))
+    until(lambda: both.kediri.sees(event["id"]))
     member = both.kediri.joins("Gita Pergi", "network", "contact")
     mine = registers(member, event)
-    soon(lambda: place(member, mine)["state"] == "confirmed")
+    until(lambda: place(member, mine)["state"] == "confirmed")
     path = f"/v1/events/{event['id']}/registrations"
-    soon(lambda: "Gita Pergi" in {one["name"] for one in both.semarang.coordinator.all(path)})
+    until(lambda: "Gita Pergi" in {one["name"] for one in both.semarang.coordinator.all(path)})
 
     both.cut()
     assert member.command("DELETE", "/v1/me").status_code == 200
@@ -186,21 +187,21 @@ def test_who_leaves_is_erased_there_with_a_receipt(both: Pair):
         listed = both.kediri.coordinator.all("/v1/federation/erasures", peer="semarang")
         return next((one for one in listed if one["id"] == mine["id"]), {})
 
-    asked = soon(erasure)
+    asked = until(erasure)
     assert (asked["state"], asked["silent"]) == ("asked", False)
     both.kediri.clock.advance(hours=73)
     assert erasure()["silent"] is True
 
     both.heal()
-    soon(lambda: erasure()["state"] == "confirmed")
+    until(lambda: erasure()["state"] == "confirmed")
     assert erasure()["silent"] is False
 
     def guests() -> list[tuple[str | None, ...]]:
         held = both.semarang.coordinator.all(path)
         return [(one["name"], one["guest"], one["state"]) for one in held]
 
-    soon(lambda: guests() == [(None, None, "cancelled")])
-    soon(lambda: not holding("Gita Pergi", both.semarang))
+    until(lambda: guests() == [(None, None, "cancelled")])
+    until(lambda: not holding("Gita Pergi", both.semarang))
 
 
 def holding(word: str, region: Region) -> list[str]:

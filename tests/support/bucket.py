@@ -38,7 +38,7 @@ class S3:
             stdout=self.log,
             stderr=subprocess.STDOUT,
         )
-        until(self._answers, 20)
+        until(self._answers)
 
     def stop(self) -> None:
         """Away, at once."""

@@ -18,6 +18,7 @@ from typing import Any, Self, TypeVar
 
 import amqp
 import orjson
+import pytest
 from kombu.utils.url import parse_url
 from pymongo import MongoClient
 from pymongo.database import Database
@@ -30,17 +31,28 @@ T = TypeVar("T")
 Document = dict[str, Any]
 
 GONE = (OSError, amqp.AMQPError, AttributeError)
+NOT_YET = (AssertionError, LookupError, TypeError, ValueError)
+PATIENCE_SECONDS = 60.0
 PROJECT = Path(__file__).parent.parent.parent
 
 
-def until(question: Callable[[], T], seconds: float = 10.0, every: float = 0.02) -> T:
-    """The first truthy answer; fails with the last one when the deadline passes."""
+def until(question: Callable[[], T], seconds: float = PATIENCE_SECONDS, every: float = 0.02) -> T:
+    """The first truthy answer. What is missing meanwhile is an answer, too: not yet.
+
+    Who is asked may be slow, as machines are: only what has to happen within a time says which.
+    """
     deadline = time.monotonic() + seconds
-    while not (answer := question()):
-        if time.monotonic() > deadline:
-            raise AssertionError(f"still {answer!r} after {seconds:g} s")
+    while True:
+        late = time.monotonic() > deadline
+        try:
+            if answer := question():
+                return answer
+        except NOT_YET:
+            if late:
+                raise
+        else:
+            assert not late, f"still {answer!r} after {seconds:g} s"
         time.sleep(every)
-    return answer
 
 
 def free_port() -> int:
@@ -110,10 +122,11 @@ class Service:
         """Wait until it serves; fails with its log when it ended instead."""
 
         def ready() -> bool:
-            assert self.process.poll() is None, self.log.read_text()[-3000:]
+            if self.process.poll() is not None:
+                pytest.fail(self.log.read_text()[-3000:])
             return self.is_ready()
 
-        until(ready, 20)
+        until(ready)
         return self
 
     def runs(self) -> bool:

@@ -130,7 +130,7 @@ class PlainBroker:
         writer.write(self.told(command))
 
 
-async def until(true: Callable[[], object], seconds: float = 2.0) -> None:
+async def until(true: Callable[[], object], seconds: float = 10.0) -> None:
     """Let the loop run until it is so."""
     for _ in range(int(seconds / 0.002)):
         if true():

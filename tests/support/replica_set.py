@@ -39,10 +39,10 @@ class ReplicaSet:
         for number in range(3):
             (self._folder / str(number)).mkdir()
             self._start(number)
-        until(lambda: all(self._answers(number) for number in range(3)), 30)
+        until(lambda: all(self._answers(number) for number in range(3)))
         members = [{"_id": n, "host": host} for n, host in enumerate(self._hosts())]
         self._told(0, "replSetInitiate", {"_id": NAME, "members": members})
-        until(lambda: self._states().count(2) == 2 and self.primary() >= 0, 40)
+        until(lambda: self._states().count(2) == 2 and self.primary() >= 0)
 
     def __exit__(self, *_: object) -> None:
         for process in self._running.values():
@@ -57,7 +57,7 @@ class ReplicaSet:
     def seconds_to_elect(self, before: int) -> float:
         """How long it takes until somebody else than before takes writes."""
         began = time.monotonic()
-        until(lambda: self.primary() not in (-1, before), 40)
+        until(lambda: self.primary() not in (-1, before))
         return time.monotonic() - began
 
     def kill(self, number: int) -> None:
@@ -80,7 +80,7 @@ class ReplicaSet:
             process.send_signal(signal.SIGCONT)
             if process.poll() is not None:
                 self._start(number)
-        until(lambda: sorted(self._states()) == [1, 2, 2], 60, every=0.2)
+        until(lambda: sorted(self._states()) == [1, 2, 2], every=0.2)
 
     def _start(self, number: int) -> None:
         options = [f"--setParameter={parameter}" for parameter in PARAMETERS]

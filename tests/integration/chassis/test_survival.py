@@ -26,11 +26,11 @@ def some_areas(start: int, count: int) -> dict[str, CreateArea]:
 
 def assert_nothing_lost_or_doubled(stage: Stage, tap=None) -> None:
     """Committed, said and done are the same, once the outbox is empty."""
-    until(lambda: stage.outbox() == 0, 20)
+    until(lambda: stage.outbox() == 0)
     if tap:
         assert tap.versions() == stage.committed()
     if "listener" in stage.hearers:
-        until(lambda: len(stage.effects()) >= len(stage.committed()), 15)
+        until(lambda: len(stage.effects()) >= len(stage.committed()))
         until(lambda: stage.depth(stage.hear_queue()) == 0)
         doubled = [what for what, times in Counter(stage.effects()).items() if times > 1]
         assert doubled == []
@@ -91,7 +91,7 @@ def test_a_relay_killed_between_confirm_and_removal_doubles_no_effect(both):
             (both.folder / "die-once").touch()
             ((key, command),) = some_areas(round, 1).items()
             asker.send(command, 30, key=key)
-            until(lambda dying=dying: not dying.runs(), 40)
+            until(lambda dying=dying: not dying.runs())
             assert both.outbox() > 0
             dying = both.serve("tests.support.dying_ledger")
 

@@ -93,7 +93,7 @@ def test_an_offer_that_lapses_passes_on_by_itself(house, asker):
     house.books["seats"].update_one({}, {"$set": {"confirmed": 0, "offered": 1, "waiting": 1}})
     house.books["leases"].delete_many({})
 
-    until(lambda: house.states() == {"cancelled": 2, "confirmed": 1}, 40)
+    until(lambda: house.states() == {"cancelled": 2, "confirmed": 1})
     assert house.seats() == (1, 0, 0)
 
 

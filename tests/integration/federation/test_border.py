@@ -47,7 +47,7 @@ class Border(Stage):
     def listens(self) -> None:
         """The peer's link is there: a queue that takes what is meant for it."""
         self.channel.queue_declare("link.semarang", durable=True, auto_delete=False)
-        until(self._bound, 15, 0.3)
+        until(self._bound, every=0.3)
 
     def _bound(self) -> bool:
         try:
@@ -99,14 +99,14 @@ def test_who_missed_something_is_told_everything_as_soon_as_its_link_is_there(bo
     border.knows("active")
     border.declare(SERVICE)
     border.serve(SERVICE)
-    until(lambda: (border.books["reach"].find_one({}) or {}).get("way") == "open", 15)
+    until(lambda: (border.books["reach"].find_one({}) or {}).get("way") == "open")
     event = an_event(region=border.name)
     told = seal(events.EventChanged(event=event), id="e-2", region=border.name, time=NOW)
 
     border.say([encode(told)])
 
-    until(lambda: border.books["said"].find_one({"told": True}), 15)
-    until(lambda: border.books["reach"].find_one({"behind": True}), 15)
+    until(lambda: border.books["said"].find_one({"told": True}))
+    until(lambda: border.books["reach"].find_one({"behind": True}))
     border.listens()
     got: list[Envelope] = []
 
@@ -114,10 +114,10 @@ def test_who_missed_something_is_told_everything_as_soon_as_its_link_is_there(bo
         got.extend(border.taken())
         return [one for one in got if one.name == "events.event_restated.v1"]
 
-    (first, *_) = until(arrived, 30, 0.2)
+    (first, *_) = until(arrived, every=0.2)
     assert (first.id, first.sequence, first.region) == ("e-2", 2, border.name)
     assert first.data["event"]["created_by"] is None
-    until(lambda: border.books["reach"].find_one({"behind": False}), 15)
+    until(lambda: border.books["reach"].find_one({"behind": False}))
 
 
 def test_a_peer_is_active_once_it_says_that_it_hears_us_and_is_heard_here(border: Border):
@@ -129,18 +129,18 @@ def test_a_peer_is_active_once_it_says_that_it_hears_us_and_is_heard_here(border
     border.channel.queue_bind(tap.queue, "jejaring.abroad", "semarang.#")
 
     border.greets(heard=False)
-    until(lambda: any(one.data["greeting"]["heard"] for one in border.taken()), 20, 0.2)
+    until(lambda: any(one.data["greeting"]["heard"] for one in border.taken()), every=0.2)
     assert border.state() == "approved"
     border.greets(heard=True)
-    until(lambda: border.state() == "active", 20)
+    until(lambda: border.state() == "active")
 
     shared = public_event(an_event(), "Semarang")
     border.says(events.EventRestated(event=shared), "s-1")
-    message = until(lambda: border.channel.basic_get(tap.queue, no_ack=True), 20)
+    message = until(lambda: border.channel.basic_get(tap.queue, no_ack=True))
     assert message.delivery_info["routing_key"] == "semarang.network.events.event_restated.v1"
     assert orjson.loads(message.body)["data"]["event"]["home"] == "Semarang"
     border.says(events.EventChanged(event=an_event("lain")), "s-2")
-    parked = until(lambda: border.books["parked"].find_one({}), 20)
+    parked = until(lambda: border.books["parked"].find_one({}))
     assert "nobody here knows events.event_changed.v1" in parked["parked"]["reason"]
     assert parked["origin"] == "jejaring.from.semarang"
     border.channel.queue_delete(tap.queue)
@@ -150,11 +150,11 @@ def test_what_peers_said_of_a_kind_is_said_here_again_when_it_is_asked_for(borde
     border.knows("active")
     border.declare(SERVICE)
     border.serve(SERVICE)
-    until(lambda: (border.books["reach"].find_one({}) or {}).get("way") == "open", 15)
+    until(lambda: (border.books["reach"].find_one({}) or {}).get("way") == "open")
     tap = border.channel.queue_declare("tap.abroad", durable=False, auto_delete=False)
     border.channel.queue_bind(tap.queue, "jejaring.abroad", "semarang.#")
     border.says(events.EventRestated(event=public_event(an_event(), "Semarang")), "s-1")
-    until(lambda: border.channel.basic_get(tap.queue, no_ack=True), 20)
+    until(lambda: border.channel.basic_get(tap.queue, no_ack=True))
     asker = Asker(border)
     try:
         again = asker.ask(Restate(kind="event"))
@@ -164,7 +164,7 @@ def test_what_peers_said_of_a_kind_is_said_here_again_when_it_is_asked_for(borde
         asker.close()
 
     assert again["result"] == {"restated": 1}
-    assert until(lambda: border.channel.basic_get(tap.queue, no_ack=True), 20)
+    assert until(lambda: border.channel.basic_get(tap.queue, no_ack=True))
     assert unknown["refusal"]["code"] == "federation.kind_unknown"
     assert peers["result"] == {"restated": 1}
     border.channel.queue_delete(tap.queue)

@@ -65,7 +65,7 @@ async def asking(ground):
     """A connected backend."""
     backend = Backend(ground.amqp_uri, REGION)
     running = asyncio.create_task(backend.run())
-    await until(lambda: backend.connected, 5)
+    await until(lambda: backend.connected)
     yield backend
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
@@ -99,7 +99,7 @@ def test_a_connection_that_the_broker_closes_is_made_again(ground):
             first = backend._connection
             await asyncio.to_thread(ground.close_all_connections)
             assert "320" in str(await asyncio.wait_for(first.ended, 5))
-            await until(lambda: backend.connected and backend._connection is not first, 10)
+            await until(lambda: backend.connected and backend._connection is not first)
             with pytest.raises(Outage, match="not there"):
                 await backend.ask(question(), 60)
 

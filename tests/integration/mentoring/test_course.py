@@ -146,7 +146,7 @@ def test_a_mentor_who_left_is_gone_from_the_case_and_it_waits_for_another(school
     school.house.says(left, "kiri-1")
     school.house.says(left, "kiri-1")
 
-    until(lambda: school.case["mentor_id"] is None, 15)
+    until(lambda: school.case["mentor_id"] is None)
     assert (school.case["state"], school.case["partner_id"]) == ("assessed", None)
     assert "ayu" not in str(school.case)
     mentors = {m["_id"]: m for m in school.house.books["mentor"].find({})}

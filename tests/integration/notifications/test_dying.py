@@ -86,7 +86,7 @@ def test_a_kill_between_hand_over_and_note_leaves_it_unknown(building, silent):
     building.database["outgoing"].update_many({}, {"$set": {"leased_until": NOW}})
     heir = stage.serve(SERVICE)
 
-    (row,) = until(lambda: building.ledger(state="unknown"), seconds=20)
+    (row,) = until(lambda: building.ledger(state="unknown"))
     assert row["attempts"] == 1 and "nobody answered" in row["reason"]
     time.sleep(1.5)
     assert building.letters() == [], "nothing is sent again by itself"
@@ -149,7 +149,7 @@ def test_a_reminder_comes_once_and_survives(two):
 
     reminders.update_one({"_id": "event:barcode:1d:0"}, {"$set": {"due_at": PAST}})
 
-    until(lambda: len(two.letters()) == 2, seconds=20)
+    until(lambda: len(two.letters()) == 2)
     assert two.inbox("ayu") == two.inbox("budi") == ["event_reminder_1d"]
     time.sleep(1.5)
     assert len(two.letters()) == 2
@@ -159,11 +159,11 @@ def test_a_reminder_comes_once_and_survives(two):
 def test_many_are_told_in_pieces_and_each_once(two):
     ids = [f"m{n}" for n in range(250)]
     two.say(*(members.MemberRestated(member=a_member(id)) for id in ids), start="many")
-    until(lambda: two.database["known_member"].count_documents({}) == len(ids), seconds=20)
+    until(lambda: two.database["known_member"].count_documents({}) == len(ids))
 
     two.say(events.EventPublished(event=an_event()), start="new")
 
-    until(lambda: len(two.letters()) >= len(ids), seconds=40)
+    until(lambda: len(two.letters()) >= len(ids))
     assert len({letter["To"] for letter in two.letters()}) == len(two.letters()) == len(ids)
     until(lambda: len(two.ledger(state="sent")) == len(ids))
 
@@ -173,9 +173,9 @@ def test_a_kill_in_the_middle_of_many_doubles_nothing_and_hides_nothing(building
     doomed = building.stage.serve(SERVICE)
     ids = [f"m{n}" for n in range(200)]
     building.say(*(members.MemberRestated(member=a_member(id)) for id in ids), start="many")
-    until(lambda: building.database["known_member"].count_documents({}) == len(ids), seconds=20)
+    until(lambda: building.database["known_member"].count_documents({}) == len(ids))
     building.say(events.EventPublished(event=an_event()), start="new")
-    until(lambda: len(building.letters()) > 20, seconds=20)
+    until(lambda: len(building.letters()) > 20)
     doomed.kill()
 
     building.database["outgoing"].update_many(
@@ -184,7 +184,7 @@ def test_a_kill_in_the_middle_of_many_doubles_nothing_and_hides_nothing(building
     heir = building.stage.serve(SERVICE)
 
     settled = {"state": {"$in": ["sent", "unknown"]}}
-    until(lambda: len(building.ledger(**settled)) == len(ids), seconds=40)
+    until(lambda: len(building.ledger(**settled)) == len(ids))
     reached = [letter["To"] for letter in building.letters()]
     assert len(reached) == len(set(reached)), "somebody was told twice"
     sent = {f"{row['member_id']}@sekolah.id" for row in building.ledger(state="sent")}

@@ -100,7 +100,7 @@ def test_everybody_hears_once_that_the_date_moved(house):
         start="moved",
     )
     until(lambda: len(house.letters()) == 3)
-    until(lambda: house.database["telling"].count_documents({}) == 0, seconds=15)
+    until(lambda: house.database["telling"].count_documents({}) == 0)
 
     assert [house.inbox(id) for id in ids] == [["event_rescheduled"]] * 3
     body = house.database["notice"].find_one({"member_id": "citra"})["body"]
@@ -122,7 +122,7 @@ def test_who_loses_his_place_because_the_event_falls_through_hears_that_once(hou
         start="off",
     )
 
-    until(lambda: house.inbox("ayu") == house.inbox("budi") == ["event_cancelled"], seconds=15)
+    until(lambda: house.inbox("ayu") == house.inbox("budi") == ["event_cancelled"])
     until(lambda: len(house.letters()) == 2)
 
 
@@ -156,7 +156,7 @@ def test_a_provider_that_says_wait_is_waited_for(house):
 
     house.say(events.RegistrationConfirmed(registration=a_registration("ayu")), start="in")
 
-    (taken,) = until(lambda: house.providers.to("/hook"), seconds=15)
+    (taken,) = until(lambda: house.providers.to("/hook"))
     assert taken.json["data"]["title"] == "Terdaftar: Lokakarya barcode"
     (row,) = until(lambda: house.ledger(state="sent"))
     assert row["attempts"] == 1, "being asked to wait is no attempt"
@@ -275,7 +275,7 @@ def test_who_leaves_is_forgotten(house):
         members.MemberLeft(member=moved(a_member("ayu"), state="left", email=None)), start="out"
     )
 
-    until(lambda: house.database["notice"].find_one({"body": "—", "title": "—"}), seconds=15)
+    until(lambda: house.database["notice"].find_one({"body": "—", "title": "—"}))
     assert house.database["contact"].count_documents({}) == 0
     assert house.database["preferences"].find_one({"_id": "ayu"})["connected"] == []
 
