@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 
 import amqp
-import eventlet
 import orjson
 from nameko.extensions import Entrypoint, SharedExtension
 from prometheus_client import Counter, Histogram
@@ -65,9 +64,7 @@ class Asked(SharedExtension):
 
     def drain(self) -> None:
         """Take no more commands; those taken are answered first."""
-        self.intake.stop()
-        with eventlet.Timeout(self.settings.drain_seconds, False):
-            self._intaking.wait()
+        self.intake.drain(self._intaking, self.settings.drain_seconds)
 
     @property
     def connected(self) -> bool:

@@ -15,9 +15,10 @@ from chassis import clock, topology
 from chassis.answer import AlreadyDone, Answer, answer_id, answer_row, own_indexes
 from chassis.broker import Publisher
 from chassis.call import Actor, Call, Seen, unasked
+from chassis.connections import Connections
 from chassis.errors import KeyMismatch, KeyRunning, Outage, Refusal
 from chassis.log import bind
-from chassis.mongo import Transactions, connect, is_write_conflict, within
+from chassis.mongo import Transactions, is_write_conflict, within
 from chassis.relay import Relay
 from chassis.replicas import Kept, lacks, note_all
 from chassis.settings import Settings
@@ -49,11 +50,12 @@ class Desk(DependencyProvider):
     ) -> None:
         self._name, self._work, self.speaks = database, work, speaks
         self._unique, self._indexes, self._keeps = unique or {}, indexes or {}, keeps or {}
+        self._connections = Connections()
 
     def setup(self) -> None:
         """Connect once, before any worker exists."""
         self.settings: Settings = self.container.config["settings"]
-        client = connect(self.settings.mongo_uri, pool=max(8, self.settings.ask_workers))
+        client = self._connections.open(self.settings)
         self.database = client[self._name]
         self.transactions = Transactions(client)
         self.relay = Relay(
@@ -85,7 +87,6 @@ class Desk(DependencyProvider):
         if self._relaying is not None:
             self.relay.stop()
             self._relaying.wait()
-        self.database.client.close()
 
     def get_dependency(self, _: Any) -> "Desk":
         """The desk itself."""

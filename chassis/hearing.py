@@ -96,9 +96,7 @@ class Hearing(SharedExtension):
 
     def drain(self) -> None:
         """Take nothing new; what was begun is finished and acknowledged first."""
-        self.intake.stop()
-        with eventlet.Timeout(self.settings.drain_seconds, False):
-            self._intaking.wait()
+        self.intake.drain(self._intaking, self.settings.drain_seconds)
 
     def stop(self) -> None:
         """Hang up, after every method has ended."""

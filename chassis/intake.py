@@ -151,6 +151,14 @@ class Intake:
         finally:
             self._unsettled.discard((id(delivery.channel), delivery.tag))
 
+    def drain(self, running: Any, seconds: float) -> None:
+        """Take nothing new and wait for the thread of `run`: everything taken is settled then."""
+        self.stop()
+        with eventlet.Timeout(seconds, False):
+            running.wait()
+            return
+        log.warning("drain cut off", queue=self._queue, unsettled=len(self._unsettled))
+
     def stop(self) -> None:
         """Take nothing new; `run` returns when everything taken is settled."""
         self.stopping = True

@@ -128,6 +128,7 @@ def serve(module_names: Sequence[str], settings: Settings) -> int:
     get_logger().info("serving", services=[c.service_name for c in running])
     code = int(ended.wait())
     health.draining = True
+    get_logger().info("draining", code=code)
     for container in running:
         container.stop()
     return code

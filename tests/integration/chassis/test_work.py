@@ -63,6 +63,7 @@ def desk(ground):
     yield desk
     ground.mongo.drop_database("uji_desk")
     desk.stop()
+    desk.database.client.close()
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ from tests.integration.notifications.conftest import SERVICE
 from tests.support.gatherings import a_registration, an_event
 from tests.support.infrastructure import until
 from tests.support.members import NOW, a_member
+from tests.support.pace import slowness
 
 pytestmark = pytest.mark.cell
 
@@ -192,3 +193,25 @@ def test_a_kill_in_the_middle_of_many_doubles_nothing_and_hides_nothing(building
     assert sent <= set(reached) and len(sent) + len(unknown) == len(ids)
     assert len(unknown) <= 40, "at most one group of each worker"
     heir.end()
+
+
+def test_a_stop_in_the_middle_of_many_notes_all_that_went(building):
+    building.clear()
+    stopped = building.stage.serve(SERVICE)
+    ids = [f"m{n}" for n in range(200)]
+    building.say(*(members.MemberRestated(member=a_member(id)) for id in ids), start="many")
+    until(lambda: building.database["known_member"].count_documents({}) == len(ids))
+    building.say(events.EventPublished(event=an_event()), start="new")
+    until(lambda: len(building.letters()) > 20)
+
+    began = time.monotonic()
+    assert stopped.terminate() == 0
+    took = time.monotonic() - began
+
+    assert took < 4 * slowness(), "what is being handed over is noted at once"
+    sent = {f"{row['member_id']}@sekolah.id" for row in building.ledger(state="sent")}
+    assert {letter["To"] for letter in building.letters()} == sent
+    assert building.database["outgoing"].count_documents({"handing_over": True}) == 0
+    building.stage.serve(SERVICE)
+    until(lambda: len(building.ledger(state="sent")) == len(ids))
+    assert len(building.letters()) == len(ids)
