@@ -23,7 +23,7 @@ GOOD = "def test_good():\n    pass\n"
 
 def tried(place: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
     """A run over the tests of a folder."""
-    settings = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "STRICT": "", **environment}
+    settings = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "SIDE_BY_SIDE": "", **environment}
     return subprocess.run(
         [SCRIPT, sys.executable, "-c", "tests.ini", "--rootdir", "."],
         cwd=place,

@@ -158,8 +158,8 @@ def test_after_three_lapses_the_areas_coordinator_has_to_find_somebody(
 def test_a_mentor_who_is_away_until_a_day_comes_back_by_himself(
     community: Community, clock: Clock
 ) -> None:
-    mentor, until = mentor_of(community), clock.at(days=14)[:10]
-    away = {"available": False, "available_from": until}
+    mentor, back_on = mentor_of(community), clock.at(days=14)[:10]
+    away = {"available": False, "available_from": back_on}
     mentor.do("PUT", "/v1/me/mentor-availability", away)
     clock.advance(days=15)
 

@@ -11,12 +11,11 @@ import pytest
 
 from cell.cell import Cell
 from tests.e2e.cases import a_case, agree, assess, match
-from tests.e2e.gatherings import eventually
 from tests.faults.books import Ear
 from tests.faults.conftest import OURS, frozen, heal, strike
 from tests.faults.fieldwork import KINDS, FieldBooks, Fieldwork, Post
 from tests.support.client import KOTA, Community, Person
-from tests.support.infrastructure import Ground
+from tests.support.infrastructure import Ground, until
 
 pytestmark = [pytest.mark.cell, pytest.mark.fault]
 
@@ -51,7 +50,7 @@ def books(cell: Cell, ground: Ground, posts: list[Post]) -> Iterator[FieldBooks]
     heal(cell, "mongod", "broker", *OURS)
     known = ground.mongo["jejaring_notifications"]["known_mentorship"]
     for id in (id for post in posts for id in post.cases):
-        eventually(lambda i=id: known.find_one({"_id": i}))
+        until(lambda i=id: known.find_one({"_id": i}))
     with Ear(ground, KINDS).listening() as ear:
         yield FieldBooks(ground.mongo, ear, Fieldwork(posts))
 
@@ -91,9 +90,9 @@ def test_fieldwork_is_whole_when_the_database_freezes_for_six_seconds(
 def test_fieldwork_is_whole_whatever_dies_for_a_minute(
     cell: Cell, books: FieldBooks, seed: int
 ) -> None:
-    chance, until = Random(seed), time.monotonic() + 60
+    chance, deadline = Random(seed), time.monotonic() + 60
     with books.storm as storm:
-        while time.monotonic() < until:
+        while time.monotonic() < deadline:
             storm.wait_for_answers(15)
             program = chance.choice(("mentoring", "notifications", "projector", *SERVERS))
             strike(cell, program)

@@ -12,12 +12,12 @@ import pytest
 
 from cell.cell import Cell
 from chassis import clock
-from tests.e2e.gatherings import announced, eventually, members
+from tests.e2e.gatherings import announced, members
 from tests.faults.books import Ear
 from tests.faults.conftest import OURS, heal, strike
 from tests.faults.crowd import Crowd, CrowdBooks
 from tests.support.client import KOTA, Community, Person
-from tests.support.infrastructure import Ground
+from tests.support.infrastructure import Ground, until
 
 pytestmark = [pytest.mark.cell, pytest.mark.fault]
 
@@ -89,9 +89,9 @@ def scene(
         ids = [person.id for person in people]
         known = {"_id": {"$in": ids}, "state": "active"}
         for side in (books.desk, books.news):
-            eventually(lambda s=side: s["known_member"].count_documents(known) == len(ids))
+            until(lambda s=side: s["known_member"].count_documents(known) == len(ids))
         for event in events:
-            eventually(lambda e=event: books.news["known_event"].find_one({"_id": e["id"]}))
+            until(lambda e=event: books.news["known_event"].find_one({"_id": e["id"]}))
         yield Scene(cell, books)
 
 
@@ -115,9 +115,9 @@ def test_seats_and_messages_are_whole_when_the_broker_is_killed(scene: Scene) ->
 
 @pytest.mark.slow
 def test_seats_and_messages_are_whole_whatever_dies_for_a_minute(scene: Scene, seed: int) -> None:
-    chance, until = Random(seed), time.monotonic() + 60
+    chance, deadline = Random(seed), time.monotonic() + 60
     with scene.crowd as crowd:
-        while time.monotonic() < until:
+        while time.monotonic() < deadline:
             scene.kill(chance.choice(("events", "notifications", "projector", "broker", "mongod")))
         crowd.wait_for_answers(25)
     scene.settle()

@@ -17,14 +17,12 @@ from pymongo.errors import (
     OperationFailure,
 )
 
-from chassis import desk as desk_module
 from chassis.answer import Answer
 from chassis.call import Actor, Call
 from chassis.desk import Desk
 from chassis.errors import Busy, KeyMismatch, KeyRunning, Outage, Refusal, Stale
 from chassis.mongo import Transactions, connect, is_outage, is_write_conflict
 from chassis.relay import REMOVE_SECONDS, Relay
-from chassis.settings import Settings
 from chassis.work import HEAD_START_SECONDS, FactTooLarge, Refused, Work
 from contracts.codec import encode
 from contracts.envelope import seal
@@ -32,6 +30,7 @@ from contracts.members import refusals
 from contracts.members.commands import CreateArea
 from contracts.members.facts import AreaChanged, AreaCreated, InstitutionRegistered
 from contracts.members.states import Area, Institution
+from tests.support.desks import alone
 from tests.support.plain import Deaf
 
 pytestmark = pytest.mark.cell
@@ -54,16 +53,8 @@ def desk(ground):
         unique={"one_name": NameTaken},
         indexes={"area": [IndexModel("name", name="one_name", unique=True)]},
     )
-    settings = Settings(region="uji", amqp_uri=ground.amqp_uri, mongo_uri=ground.mongo_uri)
-    desk.container = SimpleNamespace(config={"settings": settings}, service_name="members")
-    desk.setup()
-    for name, indexes in {**desk_module.own_indexes(settings), **desk._indexes}.items():
-        desk.database[name].create_indexes(list(indexes))
-    desk._relaying = None
-    yield desk
-    ground.mongo.drop_database("uji_desk")
-    desk.stop()
-    desk.database.client.close()
+    with alone(desk, ground, "members") as desk:
+        yield desk
 
 
 @pytest.fixture(autouse=True)

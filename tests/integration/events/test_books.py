@@ -2,12 +2,10 @@
 
 import time
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 
 from chassis.call import Actor, Call
-from chassis.settings import Settings
 from chassis.signing import new_secret
 from contracts.codec import encode
 from contracts.events import commands, states
@@ -17,6 +15,7 @@ from services.events.handlers.places import register_venue
 from services.events.handlers.series import plan_series
 from services.events.repository import INDEXES, UNIQUE
 from services.events.service import Books, EventsDesk, replicas
+from tests.support.desks import alone
 from tests.support.events import (
     DAY,
     ENDS,
@@ -41,19 +40,9 @@ PLACE = states.Place(name="Aula", venue_id="v1")
 @pytest.fixture
 def desk(ground):
     """The service's own desk on a database that nobody else uses."""
-    indexes = {**INDEXES, **replicas.INDEXES}
-    options = {"unique": UNIQUE, "indexes": indexes, "keeps": replicas.KEPT}
-    desk = EventsDesk(database=DATABASE, work=Books, **options)
-    settings = Settings(region="uji", amqp_uri=ground.amqp_uri, mongo_uri=ground.mongo_uri)
-    desk.container = SimpleNamespace(config={"settings": settings}, service_name="events")
-    desk.setup()
-    for name, wanted in indexes.items():
-        if wanted:
-            desk.database[name].create_indexes(list(wanted))
-    desk._relaying = None
-    yield desk
-    ground.mongo.drop_database(DATABASE)
-    desk.stop()
+    options = {"unique": UNIQUE, "indexes": {**INDEXES, **replicas.INDEXES}, "keeps": replicas.KEPT}
+    with alone(EventsDesk(database=DATABASE, work=Books, **options), ground, "events") as desk:
+        yield desk
 
 
 def a_speaker(id, state, **fields):

@@ -4,13 +4,11 @@ import contextlib
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from types import SimpleNamespace
 
 import pytest
 
 from chassis import clock
 from chassis.call import Actor, Call
-from chassis.settings import Settings
 from contracts.codec import encode
 from contracts.members import states
 from contracts.members.commands import (
@@ -23,6 +21,7 @@ from services.members.errors import AuthorConsentNeeded, LastCoordinator
 from services.members.handlers import appointments, innovations, keys, members
 from services.members.repository.indexes import INDEXES
 from services.members.service import Members, MembersDesk
+from tests.support.desks import alone
 
 pytestmark = pytest.mark.cell
 
@@ -38,16 +37,9 @@ BASE = {
 def desk(ground):
     """The service's own desk on a database that nobody else uses."""
     bound = Members.desk
-    desk = MembersDesk(database="uji_members", work=bound._work, unique=bound._unique)
-    settings = Settings(region="uji", amqp_uri=ground.amqp_uri, mongo_uri=ground.mongo_uri)
-    desk.container = SimpleNamespace(config={"settings": settings}, service_name="members")
-    desk.setup()
-    for name, indexes in INDEXES.items():
-        desk.database[name].create_indexes(list(indexes))
-    desk._relaying = None
-    yield desk
-    ground.mongo.drop_database("uji_members")
-    desk.stop()
+    options = {"work": bound._work, "unique": bound._unique, "indexes": INDEXES}
+    with alone(MembersDesk(database="uji_members", **options), ground, "members") as desk:
+        yield desk
 
 
 def keep(desk, *those):

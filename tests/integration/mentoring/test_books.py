@@ -2,14 +2,12 @@
 
 import time
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 
 from chassis import clock
 from chassis.call import Actor, Call
 from chassis.rounds import each
-from chassis.settings import Settings
 from contracts.codec import encode
 from contracts.members import facts as members
 from contracts.mentoring import commands, states
@@ -20,6 +18,7 @@ from services.mentoring.model import known
 from services.mentoring.model.offer import make
 from services.mentoring.repository import INDEXES, UNIQUE
 from services.mentoring.service import Books, MentoringDesk, replicas
+from tests.support.desks import alone
 from tests.support.members import an_institution
 from tests.support.mentoring import (
     DAY,
@@ -47,19 +46,11 @@ VISIT = {"mentorship_id": "c3", "area": "35.71", "started_at": NOW, "ended_at": 
 @pytest.fixture
 def desk(ground):
     """The service's own desk on a database that nobody else uses."""
-    indexes = {**INDEXES, **replicas.INDEXES}
-    options = {"unique": UNIQUE, "indexes": indexes, "keeps": replicas.KEPT}
-    desk = MentoringDesk(database=DATABASE, work=Books, **options)
-    settings = Settings(region="uji", amqp_uri=ground.amqp_uri, mongo_uri=ground.mongo_uri)
-    desk.container = SimpleNamespace(config={"settings": settings}, service_name="mentoring")
-    desk.setup()
-    for name, wanted in indexes.items():
-        if wanted:
-            desk.database[name].create_indexes(list(wanted))
-    desk._relaying = None
-    yield desk
-    ground.mongo.drop_database(DATABASE)
-    desk.stop()
+    options = {"unique": UNIQUE, "indexes": {**INDEXES, **replicas.INDEXES}, "keeps": replicas.KEPT}
+    with alone(
+        MentoringDesk(database=DATABASE, work=Books, **options), ground, "mentoring"
+    ) as desk:
+        yield desk
 
 
 def an_agreement(*visits):
