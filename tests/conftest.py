@@ -11,9 +11,9 @@ TOGETHER = (
     "tests/faults/",
     "tests/integration/chassis/",
     "tests/integration/",
-    "tests/e2e/test_sync.py",
     "tests/federation/",
 )
+AFTER_THEM = ("tests/e2e/test_sync.py", "tests/e2e/")  # a file at a time, by workers with a cell
 
 settings.register_profile(
     "ours", max_examples=int(os.environ.get("EXAMPLES", "20")), deadline=None, database=None
@@ -42,5 +42,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The long ones first, when several workers share the rest."""
     if config.pluginmanager.hasplugin("xdist"):
-        rank = {place: number for number, place in enumerate(TOGETHER)}
-        items.sort(key=lambda item: rank.get(place_of(item.nodeid), len(rank)))
+        order = (*TOGETHER, *AFTER_THEM, "")
+        items.sort(
+            key=lambda item: next(n for n, one in enumerate(order) if item.nodeid.startswith(one))
+        )

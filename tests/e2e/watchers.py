@@ -1,19 +1,19 @@
 """Phones of everybody who sees differently, and whether they agree with what reads show."""
 
-import time
+from functools import partial
 from typing import Any
 
 from tests.e2e.cases import field_team, mentor_of
 from tests.support.client import (
     KABUPATEN,
     KOTA,
-    Body,
     Community,
     Person,
     Phone,
     differing_from,
     told,
 )
+from tests.support.infrastructure import until
 
 Subject = tuple[str, ...]  # kind, id, and the id of what it is under, if its path needs one
 
@@ -44,7 +44,6 @@ LISTS = {
     "template": ("/v1/mentoring-templates/readiness",),
 }
 MENTORS = ("who accompanies schools", "who accompanies none")
-SECONDS = 10.0
 
 
 class Watchers:
@@ -70,24 +69,19 @@ class Watchers:
 
     def must_agree(self, subjects: list[Subject]) -> None:
         """Old state and changes are the fresh state, and both are what reads show; soon."""
-        until = time.monotonic() + SECONDS
-        while (wrong := self._disagreement(subjects)) and time.monotonic() < until:
-            time.sleep(0.02)
-        assert wrong == {}, wrong
+        for who in self.phones:
+            until(partial(self._agrees, who, subjects))
 
-    def _disagreement(self, subjects: list[Subject]) -> Body:
-        wrong: Body = {}
-        for who, phone in self.phones.items():
+    def _agrees(self, who: str, subjects: list[Subject]) -> bool:
+        held, fresh = self.phones[who], Phone(self.people[who])
+        for phone in (held, fresh):
             phone.sync()
-            fresh = Phone(self.people[who])
-            fresh.sync()
-            if phone.held != fresh.held:
-                wrong[who] = differing_from(phone.held, fresh.held)
-            for subject in subjects:
-                held, read = fresh.held.get(subject[:2]), shown(self.people[who], subject)
-                if held != read and not is_looked_up(who, subject):
-                    wrong[f"{who}: {subject}"] = {"phone": held, "read": read}
-        return wrong
+        assert held.held == fresh.held, (who, differing_from(held.held, fresh.held))
+        for subject in subjects:
+            read = shown(self.people[who], subject)
+            same = held.held.get(subject[:2]) == read
+            assert same or is_looked_up(who, subject), (who, subject, read)
+        return True
 
 
 def is_looked_up(who: str, subject: Subject) -> bool:

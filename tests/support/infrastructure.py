@@ -36,12 +36,13 @@ PATIENCE_SECONDS = 60.0
 PROJECT = Path(__file__).parent.parent.parent
 
 
-def until(question: Callable[[], T], seconds: float = PATIENCE_SECONDS, every: float = 0.02) -> T:
+def until(question: Callable[[], T], seconds: float = PATIENCE_SECONDS, every: float = 0.1) -> T:
     """The first truthy answer. What is missing meanwhile is an answer, too: not yet.
 
     Who is asked may be slow, as machines are: only what has to happen within a time says which.
+    Asked soon at first, and then `every` so often.
     """
-    deadline = time.monotonic() + seconds
+    deadline, pause = time.monotonic() + seconds, 0.01
     while True:
         late = time.monotonic() > deadline
         try:
@@ -52,7 +53,8 @@ def until(question: Callable[[], T], seconds: float = PATIENCE_SECONDS, every: f
                 raise
         else:
             assert not late, f"still {answer!r} after {seconds:g} s"
-        time.sleep(every)
+        time.sleep(pause)
+        pause = min(every, 1.5 * pause)
 
 
 def free_port() -> int:

@@ -75,12 +75,14 @@ class Line:
             taken, seen = self._take(desk)
             if not taken:
                 self.circuit.left()
-            if not seen and not self.again:
-                return
-            if seen == self.sender.group:
+            is_full = seen == self.sender.group
+            if is_full:
                 self._add_worker(desk)
             if taken:
                 send = self._hand_over(desk, session, send, taken)
+            is_broken = bool(taken) and send is None
+            if not (is_full or is_broken or self.again):
+                return
 
     def _take(self, desk: Any) -> tuple[list[Parcel], int]:
         take = partial(deliveries.take, channel=self.sender.channel, limit=self.sender.group)
