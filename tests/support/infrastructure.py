@@ -9,12 +9,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, Union
 
 import amqp
 import orjson
@@ -26,11 +26,14 @@ from pymongo.database import Database
 from cell.cell import Cell
 from chassis import topology
 from chassis.settings import Settings
+from tests.support.nursery import Child, nursery
 
 T = TypeVar("T")
 Document = dict[str, Any]
+Process = Union["subprocess.Popen[bytes]", Child]
 
 GONE = (OSError, amqp.AMQPError, AttributeError)
+MEASURED = "COVERAGE_PROCESS_CONFIG" in os.environ
 NOT_YET = (AssertionError, LookupError, TypeError, ValueError)
 PATIENCE_SECONDS = 60.0
 PROJECT = Path(__file__).parent.parent.parent
@@ -95,7 +98,7 @@ class Ground:
 class Service:
     """One process that runs services."""
 
-    process: "subprocess.Popen[bytes]"
+    process: Process
     log: Path
     health_port: int
 
@@ -142,7 +145,7 @@ class Service:
 
     def end(self) -> None:
         """Kill it; while coverage is measured, let it write what it has seen."""
-        if self.runs() and "COVERAGE_PROCESS_CONFIG" in os.environ:
+        if self.runs() and MEASURED:
             with suppress(subprocess.TimeoutExpired):
                 self.terminate(5)
         self.kill()
@@ -218,25 +221,32 @@ class Stage:
 
     def declare(self, *modules: str) -> None:
         """The topology step, as a process of its own."""
-        command = [sys.executable, "-m", "chassis.run", "declare", *modules]
-        subprocess.run(command, cwd=PROJECT, env=self.environment(), check=True, timeout=20)
+        log = self.folder / "declare.log"
+        code = self._started(["declare", *modules], self.environment(), log).wait(60)
+        assert code == 0, log.read_text()[-3000:]
 
     def serve(self, *modules: str, ready: bool = True, **more: str) -> Service:
         """Start a process with these service modules."""
         port = free_port()
         log = self.folder / f"service-{len(self.services)}.log"
+        environment = self.environment(**{"HEALTH_PORT": str(port), **more})
+        service = Service(self._started(["serve", *modules], environment, log), log, port)
+        self.services.append(service)
+        return service.wait_ready() if ready else service
+
+    def _started(self, args: Sequence[str], environment: Mapping[str, str], log: Path) -> Process:
+        """From the nursery; while coverage is measured, a process of which it can be measured."""
+        if not MEASURED:
+            return nursery().start(args, environment, log)
         with log.open("wb") as output:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "chassis.run", "serve", *modules],
+            return subprocess.Popen(
+                [sys.executable, "-m", "chassis.run", *args],
                 cwd=PROJECT,
-                env=self.environment(**{"HEALTH_PORT": str(port), **more}),
+                env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        service = Service(process, log, port)
-        self.services.append(service)
-        return service.wait_ready() if ready else service
 
     # -- what was promised ------------------------------------------------------------------
 

@@ -148,4 +148,4 @@ def test_an_idle_service_costs_next_to_nothing(stage):
     time.sleep(3)
 
     idle = trio.metric("process_cpu_seconds_total") - to_start
-    assert idle < to_start, "a hub that spins uses all three seconds, its start half of one"
+    assert idle < 0.75, "a hub that spins uses three seconds, or what other processes leave it"
