@@ -1,5 +1,6 @@
 """gunicorn's settings: its native ASGI worker, one per core; a stop waits for requests only."""
 
+import gc
 import os
 import signal
 from typing import Any
@@ -29,6 +30,8 @@ def post_worker_init(worker: Any) -> None:
     from gateway import server
 
     server.install()
+    gc.collect()
+    gc.freeze()  # what was imported stays: nobody needs to look for garbage there again and again
     front = worker.asgi.front
 
     def stop() -> None:

@@ -1,5 +1,6 @@
 """How tests are tried: how often every property, and which of them go to one worker."""
 
+import gc
 import os
 from typing import Any
 
@@ -46,3 +47,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items.sort(
             key=lambda item: next(n for n, one in enumerate(order) if item.nodeid.startswith(one))
         )
+
+
+def pytest_collection_finish() -> None:
+    """What thousands of collected tests consist of stays: nobody needs to look for garbage there."""
+    gc.collect()
+    gc.freeze()
