@@ -50,6 +50,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """What thousands of collected tests consist of stays: nobody needs to look for garbage there."""
+    """What thousands of collected tests consist of stays: no garbage is looked for in it."""
     gc.collect()
     gc.freeze()
