@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import secrets
 import time
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +10,7 @@ import orjson
 from falcon.asgi import Request, Response
 
 from chassis import clock
-from chassis.log import LINES, new_traceparent
+from chassis.log import LINES, new_span, new_traceparent
 from chassis.settings import Settings
 from gateway import metrics
 from gateway.proxies import Proxies
@@ -97,4 +96,4 @@ def traceparent_after(told: str | None) -> str:
     found = TRACEPARENT.fullmatch(told or "")
     if found is None or int(found[1], 16) == 0:
         return new_traceparent()
-    return f"00-{found[1]}-{secrets.token_hex(8)}-01"
+    return f"00-{found[1]}-{new_span()}-01"

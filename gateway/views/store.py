@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, TypeVar
 
 from pymongo import AsyncMongoClient, UpdateOne
@@ -68,6 +69,7 @@ class Store:
     def __init__(self, uri: str, database: str = DATABASE) -> None:
         self.client: AsyncMongoClient[Document] = AsyncMongoClient(uri, **OPTIONS)
         self.database = self.client[database]
+        self.view = cache(self.database.__getitem__)
         self.audit = self.client[acts.DATABASE]
         self.rebuilt: set[str] = set()
         self._at_once = self.database.with_options(write_concern=WriteConcern(w=1))
@@ -82,18 +84,18 @@ class Store:
 
     async def get(self, view: str, id: str, fields: Sequence[str] | None = None) -> Document | None:
         """One document, or None."""
-        return await reached(self.database[view].find_one({"_id": {"$eq": id}}, fields))
+        return await reached(self.view(view).find_one({"_id": {"$eq": id}}, fields))
 
     async def find(self, view: str, query: Document, limit: int = 0) -> list[Document]:
         """Documents that match an indexed query, in no order."""
-        return await reached(self.database[view].find(query).limit(limit).to_list())
+        return await reached(self.view(view).find(query).limit(limit).to_list())
 
     async def page(
         self, view: str, query: Document, cut: Slice, fields: Sequence[str]
     ) -> list[Document]:
         """One document more than the limit, if there is one; ordered by the field, then the id."""
         way = -1 if cut.descending else 1
-        found = self.database[view].find(cut.bound(query), [*fields, cut.field])
+        found = self.view(view).find(cut.bound(query), [*fields, cut.field])
         ordered = found.sort([(cut.field, way), ("_id", way)])
         return await reached(ordered.limit(cut.limit + 1).to_list())
 
@@ -108,7 +110,7 @@ class Store:
         together = {"_id": {name: f"${name}" for name in by}, "of": {"$sum": 1}}
         lean: Document = {"$project": dict.fromkeys(by, 1)}
         stages = [{"$match": query}, lean, *apart, {"$group": together}]
-        found = await reached(self.database[view].aggregate(stages))
+        found = await reached(self.view(view).aggregate(stages))
         rows = await reached(found.to_list())
         return [(tuple(row["_id"].get(name) for name in by), row["of"]) for row in rows]
 
