@@ -11,7 +11,6 @@ can ask any more.
 
 import atexit
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -85,19 +84,22 @@ class Nursery:
 
     def _listen(self) -> None:
         assert self._parent.stdout is not None
-        for line in self._parent.stdout:
-            pid, code = orjson.loads(line)
-            if code is None:
-                self._children[pid] = Child(pid)
-                self._born.put(self._children[pid])
-            else:
-                child = self._children.pop(pid)
-                child.returncode = code
-                child.ended.set()
+        with self._parent.stdout as told:
+            for line in told:
+                pid, code = orjson.loads(line)
+                if code is None:
+                    self._children[pid] = Child(pid)
+                    self._born.put(self._children[pid])
+                else:
+                    child = self._children.pop(pid)
+                    child.returncode = code
+                    child.ended.set()
 
     def close(self) -> None:
         """End the parent and whoever is left."""
-        self._parent.communicate()
+        assert self._parent.stdin is not None
+        self._parent.stdin.close()
+        self._parent.wait(START_SECONDS)
 
 
 @cache
@@ -164,7 +166,6 @@ class Parent:
         """A child's life, from its environment to its exit code."""
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        random.seed()
         nothing = os.open(os.devnull, os.O_RDONLY)
         log = os.open(asked["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         for source, target in ((nothing, 0), (log, 1), (log, 2)):
