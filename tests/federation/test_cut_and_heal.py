@@ -90,7 +90,7 @@ def test_a_broker_that_dies_under_load_loses_and_doubles_nothing(both: Pair):
 
     registered += [insists(person) for person in people[3:]]
     assert len(made) == 24
-    until(lambda: {one["id"] for one in made} <= both.kediri.shown("semarang"))
+    until(lambda: {one["id"] for one in made} <= both.kediri.shown("semarang"), 90)
     until(
         lambda: all(
             place(p, m)["state"] == "confirmed" for p, m in zip(people, registered, strict=True)

@@ -120,7 +120,7 @@ def test_what_is_late_is_told_by_the_round_that_comes_by_itself(school):
     offers = school.house.books["offer"]
     offers.update_one({}, {"$set": {"expires_at": clock.later(clock.now(), -DAY)}})
 
-    until(lambda: offers.count_documents({"state": "offered", "mentor_id": "eko"}) == 1)
+    until(lambda: offers.count_documents({"state": "offered", "mentor_id": "eko"}) == 1, 90)
 
     assert offers.count_documents({"state": "lapsed", "mentor_id": "ayu"}) == 1
     assert school.case["lapses"] == 1

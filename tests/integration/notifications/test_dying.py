@@ -169,14 +169,20 @@ def test_many_are_told_in_pieces_and_each_once(two):
     until(lambda: len(two.ledger(state="sent")) == len(ids))
 
 
-def test_a_kill_in_the_middle_of_many_doubles_nothing_and_hides_nothing(building):
-    building.clear()
-    doomed = building.stage.serve(SERVICE)
+def in_the_middle_of_many(house):
+    """A process that has told some of 200 members and not all; and their ids."""
+    house.clear()
+    busy = house.stage.serve(SERVICE)
     ids = [f"m{n}" for n in range(200)]
-    building.say(*(members.MemberRestated(member=a_member(id)) for id in ids), start="many")
-    until(lambda: building.database["known_member"].count_documents({}) == len(ids))
-    building.say(events.EventPublished(event=an_event()), start="new")
-    until(lambda: len(building.letters()) > 20)
+    house.say(*(members.MemberRestated(member=a_member(id)) for id in ids), start="many")
+    until(lambda: house.database["known_member"].count_documents({}) == len(ids))
+    house.say(events.EventPublished(event=an_event()), start="new")
+    until(lambda: len(house.letters()) > 20)
+    return busy, ids
+
+
+def test_a_kill_in_the_middle_of_many_doubles_nothing_and_hides_nothing(building):
+    doomed, ids = in_the_middle_of_many(building)
     doomed.kill()
 
     building.database["outgoing"].update_many(
@@ -196,13 +202,7 @@ def test_a_kill_in_the_middle_of_many_doubles_nothing_and_hides_nothing(building
 
 
 def test_a_stop_in_the_middle_of_many_notes_all_that_went(building):
-    building.clear()
-    stopped = building.stage.serve(SERVICE)
-    ids = [f"m{n}" for n in range(200)]
-    building.say(*(members.MemberRestated(member=a_member(id)) for id in ids), start="many")
-    until(lambda: building.database["known_member"].count_documents({}) == len(ids))
-    building.say(events.EventPublished(event=an_event()), start="new")
-    until(lambda: len(building.letters()) > 20)
+    stopped, ids = in_the_middle_of_many(building)
 
     began = time.monotonic()
     assert stopped.terminate() == 0
