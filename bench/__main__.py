@@ -50,13 +50,16 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="shorter, and less sure")
     parser.add_argument("--only", default=",".join(MEASURES), help="comma-separated measures")
     chosen = parser.parse_args()
+    names = chosen.only.split(",")
+    if unknown := set(names) - set(MEASURES):
+        parser.error(f"{', '.join(sorted(unknown))}: not one of {', '.join(MEASURES)}")
     began = time.monotonic()
     with (
         tempfile.TemporaryDirectory(prefix="jejaring-bench-") as folder,
         ground(Path(folder), QUICK if chosen.quick else FULL) as prepared,
     ):
         print(HEADER, flush=True)
-        for name in chosen.only.split(","):
+        for name in names:
             for row in MEASURES[name](prepared):
                 print(row, flush=True)
     print(f"\n{time.monotonic() - began:.0f} s", flush=True)

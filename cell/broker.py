@@ -4,7 +4,6 @@ import base64
 import hashlib
 import json
 import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from kombu.utils.url import parse_url
 from cell.errors import CellError
 from cell.home import Home, write_private
 from cell.keys import Keys
+from cell.modules import erlang, linked, loading
 from cell.ports import HOST, Ports
 
 USER = "jejaring"
@@ -22,9 +22,7 @@ PEERS = "peers.json"  # the regions that the cell was paired with, and how they 
 FEDERATION = "rabbitmq_federation"  # only a paired cell's node pays for it
 SCRIPTS = Path("/usr/lib/rabbitmq/bin")  # the wrappers on PATH would change the user
 
-# The node searches every library folder for every module: without the plugins that no cell uses,
-# it is ready a third earlier.
-PLUGINS = ("rabbitmq_prelaunch-", "rabbitmq_federation-3")
+APPLICATIONS = ("rabbit", "rabbitmq_prelaunch", "sasl")
 
 CONFIGURATION = """\
 listeners.tcp.1 = {host}:{port}
@@ -76,11 +74,12 @@ class Broker:
             "RABBITMQ_CONFIG_FILE": str(base / "rabbitmq.conf"),
             "RABBITMQ_ADVANCED_CONFIG_FILE": str(base / "advanced.config"),
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(base / "enabled_plugins"),
-            "RABBITMQ_PLUGINS_DIR": str(base / "plugins"),
             "RABBITMQ_MNESIA_BASE": str(base / "mnesia"),
             "RABBITMQ_LOG_BASE": str(self.home.logs),
             "RABBITMQ_LOGS": "-",
-            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": " ".join(self._arguments()),
+            "ERL_CRASH_DUMP": str(self.home.logs / "broker-crash.dump"),
+            "RABBITMQ_NODE_ONLY": "true",  # our arguments have it load its modules before it boots
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": f"-args_file {base / 'arguments'}",
             "RUNNING_UNDER_SYSTEMD": "true",  # run the node in the script's place
         }
 
@@ -88,33 +87,24 @@ class Broker:
         """Configuration, account and cookie, before the first boot and again before each."""
         base = self.home.broker
         (base / "mnesia").mkdir(exist_ok=True)
-        self._link_libraries()
         definitions = base / "definitions.json"
         write_private(definitions, json.dumps(self._definitions(), indent=1))
         write_private(
             base / "rabbitmq.conf",
             CONFIGURATION.format(host=HOST, port=self.ports.amqp, definitions=definitions),
         )
-        write_private(base / "rabbitmq-env.conf", "")
+        write_private(base / "rabbitmq-env.conf", f"PLUGINS_DIR='{libraries()}'\n")
         enabled = FEDERATION if self.home.read_json(PEERS) else ""
         write_private(base / "enabled_plugins", f"[{enabled}].\n")
+        write_private(base / "arguments", "\n".join(self._arguments(enabled)))
         write_private(base / ".erlang.cookie", self.keys.erlang_cookie, mode=0o400)
 
-    def _link_libraries(self) -> None:
-        """A folder with links to what the node needs, made anew: packages move when upgraded."""
-        folder = self.home.broker / "plugins"
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        for library in script("rabbitmq-server").resolve().parents[1].glob("plugins/*-*"):
-            if library.name.startswith(PLUGINS) or not library.name.startswith("rabbitmq_"):
-                (folder / library.name).symlink_to(library)
-
-    def _arguments(self) -> list[str]:
-        """Distribution on loopback, no name server of its own, our libraries searched first."""
-        folders = sorted((self.home.broker / "plugins").glob("*/ebin"))
-        searched = [part for folder in folders for part in ("-pa", str(folder))]
-        loopback = ["-kernel", "inet_dist_use_interface", "{127,0,0,1}"]
-        return [*loopback, "-start_epmd", "false", *searched]
+    def _arguments(self, enabled: str) -> list[str]:
+        """Distribution on loopback, no name server of its own, all modules loaded, then boot."""
+        folder = self.home.broker / "modules"
+        modules = linked(folder, (libraries(), erlang()), (*APPLICATIONS, enabled))
+        loopback = ["-kernel", "inet_dist_use_interface", "{127,0,0,1}", "-start_epmd", "false"]
+        return [*loopback, "-pa", str(folder), *loading(modules), "-s", "rabbit", "boot"]
 
     def _definitions(self) -> dict[str, object]:
         account = {
@@ -144,6 +134,11 @@ def script(name: str, environ: Mapping[str, str] = os.environ) -> Path:
         missing = f"{path} is missing: run 'apt-get install rabbitmq-server' as root"
         raise CellError(f"{missing}, or set AMQP_URI to an existing broker")
     return path
+
+
+def libraries() -> Path:
+    """Where RabbitMQ's own applications are."""
+    return script("rabbitmq-server").resolve().parents[1] / "plugins"
 
 
 def is_ready(uri: str) -> bool:
