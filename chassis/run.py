@@ -64,8 +64,8 @@ def declare(module_names: Sequence[str], settings: Settings) -> None:
     declaring = [e for one in made for e in one.extensions if hasattr(e, "declare")]
     for extension in declaring:
         extension.setup()
-        if hasattr(extension, "index"):
-            extension.index()
+    desks = [e for e in declaring if hasattr(e, "index")]
+    list(eventlet.GreenPool().imap(lambda desk: desk.index(), desks))
     connection = _arrived(settings.amqp_uri)
     for extension in declaring:
         extension.declare(connection)
