@@ -80,7 +80,7 @@ class Relay:
                 if time.monotonic() >= min(self._remove_at, next_sweep):
                     self._remove()
                 if time.monotonic() >= next_sweep:
-                    next_sweep = time.monotonic() + self._sweep_seconds
+                    next_sweep = self._next_round()
                     self.sweep()
             except (Outage, PyMongoError) as error:
                 self._kicked.clear()
@@ -90,6 +90,11 @@ class Relay:
         with suppress(PyMongoError):
             self._remove()
         self._publisher.close()
+
+    def _next_round(self) -> float:
+        """When every relay of this machine sweeps: their pulses are heard together then."""
+        now = time.monotonic()
+        return now - now % self._sweep_seconds + self._sweep_seconds
 
     def _wait(self, until: float) -> None:
         """Sleep until kicked or until the next removal or sweep."""

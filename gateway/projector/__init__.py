@@ -189,6 +189,15 @@ def write_views(database: Any, changes: Iterable[Change]) -> None:
 
 def note_pulses(database: Any, pulses: Sequence[Pulse]) -> None:
     """Remember until when each speaker has said everything; it never goes back."""
-    for pulse in pulses:
-        told = {"$max": {"upto": pulse.upto}, "$set": {"at": clock.real()}}
-        database["meta"].update_one({"_id": f"pulse:{pulse.speaker}"}, told, upsert=True)
+    now = clock.real()
+    latest = {pulse.speaker: pulse.upto for pulse in sorted(pulses, key=lambda one: one.upto)}
+    if latest:
+        told = [
+            UpdateOne(
+                {"_id": f"pulse:{speaker}"},
+                {"$max": {"upto": upto}, "$set": {"at": now}},
+                upsert=True,
+            )
+            for speaker, upto in latest.items()
+        ]
+        upsert_all(database["meta"], told)
