@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -133,3 +135,9 @@ def test_nothing_by_which_a_region_is_deployed_sets_its_clock_ahead():
 def sets_the_clock(path: Path) -> bool:
     """Whether a file names the setting."""
     return "clock_file" in path.read_text(errors="replace").lower()
+
+
+def test_who_asks_from_another_loop_needs_no_eventlet():
+    code = "import sys, gateway.backend; sys.exit('eventlet' in sys.modules)"
+
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=30)

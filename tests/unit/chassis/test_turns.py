@@ -33,7 +33,7 @@ def test_other_keys_do_not_wait():
 def test_the_turn_that_does_not_come_in_time_is_refused():
     def hold() -> None:
         with turn("e1", time.time() + 5):
-            eventlet.sleep(0.2)
+            eventlet.sleep(0.05)
 
     holding = eventlet.spawn(hold)
     eventlet.sleep(0)

@@ -1,7 +1,5 @@
 """What is written of a command is what is read of it, and no more is needed to write it."""
 
-import subprocess
-import sys
 import time
 
 import orjson
@@ -49,9 +47,3 @@ def test_another_body_is_refused(name, value):
 
     with pytest.raises((Malformed, ValueError, TypeError)):
         wire.read(body, CreateArea, Waited())
-
-
-def test_who_asks_from_another_loop_needs_no_eventlet():
-    code = "import sys, gateway.backend; sys.exit('eventlet' in sys.modules)"
-
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=30)

@@ -1,11 +1,11 @@
-"""The command line of the services, and how it ends; in processes, since it patches its own."""
+"""The command line of the services, and how it ends."""
 
 import os
 import subprocess
 import sys
 
 LEADING_NOWHERE = {"REGION": "kediri-raya", "AMQP_URI": "amqp://x", "MONGO_URI": "mongodb://x"}
-DOOMED = "tests.unit.chassis.doomed"
+DOOMED = "tests.support.doomed"
 
 
 def run(*arguments, **environ):
