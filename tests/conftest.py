@@ -14,7 +14,13 @@ TOGETHER = (
     "tests/integration/",
     "tests/federation/",
 )
-AFTER_THEM = ("tests/e2e/test_sync.py", "tests/e2e/")  # a file at a time, by workers with a cell
+AFTER_THEM = (  # a file at a time, by workers with a cell; the long ones first
+    "tests/e2e/test_sync.py",
+    "tests/e2e/test_views.py",
+    "tests/e2e/test_copies.py",
+    "tests/e2e/test_travelled.py",
+    "tests/e2e/",
+)
 
 settings.register_profile(
     "ours", max_examples=int(os.environ.get("EXAMPLES", "20")), deadline=None, database=None

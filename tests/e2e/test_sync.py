@@ -38,6 +38,7 @@ def test_all_phones_agree_with_all_reads_after_somebody(
 ) -> None:
     for subjects in action(community):
         watchers.must_agree(subjects)
+    watchers.must_be_whole()
 
 
 def test_all_phones_agree_after_a_random_walk(watchers: Watchers, community: Community) -> None:
@@ -55,8 +56,10 @@ def test_all_phones_agree_after_a_random_walk(watchers: Watchers, community: Com
         everything += stage
         if walk.random() < 0.3:
             watchers.must_agree(touched)
+            watchers.must_be_whole()
             touched.clear()
     watchers.must_agree(everything)
+    watchers.must_be_whole()
 
 
 @pytest.mark.parametrize("limit", [1, 3, 500])

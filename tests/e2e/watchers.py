@@ -68,19 +68,29 @@ class Watchers:
             phone.sync()
 
     def must_agree(self, subjects: list[Subject]) -> None:
-        """Old state and changes are the fresh state, and both are what reads show; soon."""
+        """What phones hold of the subjects is what reads show; soon."""
         for who in self.phones:
             until(partial(self._agrees, who, subjects))
 
+    def must_be_whole(self) -> None:
+        """Old state and changes are the fresh state, of everything; soon."""
+        for who in self.phones:
+            until(partial(self._is_whole, who))
+
     def _agrees(self, who: str, subjects: list[Subject]) -> bool:
+        phone = self.phones[who]
+        phone.sync()
+        for subject in subjects:
+            read = shown(self.people[who], subject)
+            same = phone.held.get(subject[:2]) == read
+            assert same or is_looked_up(who, subject), (who, subject, read)
+        return True
+
+    def _is_whole(self, who: str) -> bool:
         held, fresh = self.phones[who], Phone(self.people[who])
         for phone in (held, fresh):
             phone.sync()
         assert held.held == fresh.held, (who, differing_from(held.held, fresh.held))
-        for subject in subjects:
-            read = shown(self.people[who], subject)
-            same = held.held.get(subject[:2]) == read
-            assert same or is_looked_up(who, subject), (who, subject, read)
         return True
 
 

@@ -14,6 +14,7 @@ from uuid import uuid4
 import httpx
 from pymongo import MongoClient
 
+from cell.demo.person import trusted
 from tests.faults.crew import PATIENCE_SECONDS, Crew
 
 HEAL_SECONDS = 60.0
@@ -61,7 +62,8 @@ class Storm(Crew):
     ) -> None:
         bearer = {"Authorization": f"Bearer {token}"}
         self._clients = [
-            httpx.Client(base_url=base_url, timeout=15, headers=bearer) for _ in range(writers)
+            httpx.Client(base_url=base_url, timeout=15, headers=bearer, verify=trusted())
+            for _ in range(writers)
         ]
         super().__init__(self._clients, patience)
         self._pause, self._run, self._numbers = pause, uuid4().hex[:8], count(1)
