@@ -216,7 +216,7 @@ class Case(RuleBasedStateMachine):
             assert refused.allowed == tuple(ALLOWED[before.state])
         path = [before.state, *(f.state.state for f in work.facts if f.kind == "mentorship")]
         self.seen |= set(path)
-        if "signed_off" in path[1:]:
+        if ("ready_for_signoff", "signed_off") in pairwise(path):
             self.must_be_proven()
         for one, then in pairwise(path):
             assert one not in ENDS
@@ -314,6 +314,17 @@ def begun():
     case = Case()
     case.begin(0, surely=True)
     return case
+
+
+def test_a_house_that_is_renamed_long_after_the_sign_off_proves_nothing_anew():
+    signed = begun()
+    while signed.case.state != "signed_off":
+        signed.go_on()
+    signed.time_passes(8)
+
+    signed.rename_the_house("SMAN 4 Kota Kediri")
+
+    assert signed.case.institution_name == "SMAN 4 Kota Kediri"
 
 
 def test_the_machine_comes_through_every_state_and_back():
