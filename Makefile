@@ -107,8 +107,15 @@ coverage: test-env ## The same with branches counted, and the gate
 	@$(BIN)/python -m coverage run -m pytest $(SIDE_BY_SIDE) -m "not (slow or fault)"
 	@$(BIN)/python -m coverage combine --quiet
 	@exec $(BIN)/python -m coverage report
+# Three processes, each of which imports its own part; what is chosen with PYTEST is tried by one.
+SERVICES := $(patsubst services/%/,tests/unit/%,$(filter-out services/__%,$(wildcard services/*/)))
 unit: dev-env ## Unit tests only
-	@exec $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) tests/unit $(PYTEST)
+ifeq ($(PYTEST),)
+	@printf '%s\n' tests/unit/gateway "$(SERVICES)" "tests/unit --ignore=tests/unit/gateway $(SERVICES:%=--ignore=%)" \
+	  | xargs -P3 -L1 $(BIN)/python -m pytest -q
+else
+	@exec $(BIN)/python -m pytest -q tests/unit $(PYTEST)
+endif
 test-faults: test-env ## Every fault test and every long one, with a printed seed (FAULT_SEED=...)
 	@export EXAMPLES=200 FAULT_SEED=$${FAULT_SEED:-$$RANDOM}; echo "cell: FAULT_SEED=$$FAULT_SEED"; \
 	  exec $(BIN)/python -m pytest -m "fault or slow or hypothesis" $(PYTEST)

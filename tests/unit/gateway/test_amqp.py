@@ -294,7 +294,7 @@ def test_what_is_published_at_once_arrives_in_order():
 
 
 def test_an_idle_connection_beats_and_a_silent_broker_is_hung_up_on(monkeypatch):
-    monkeypatch.setattr(amqp, "HEARTBEAT_SECONDS", 0.1)
+    monkeypatch.setattr(amqp, "HEARTBEAT_SECONDS", 0.05)
 
     async def story():
         async with opened() as (connection, broker, told):
@@ -309,7 +309,7 @@ def test_an_idle_connection_beats_and_a_silent_broker_is_hung_up_on(monkeypatch)
 
 
 def test_a_broker_that_only_answers_when_asked_for_a_word_is_not_silent(monkeypatch):
-    monkeypatch.setattr(amqp, "HEARTBEAT_SECONDS", 0.1)
+    monkeypatch.setattr(amqp, "HEARTBEAT_SECONDS", 0.05)
 
     async def story():
         async with opened() as (connection, broker, told):
@@ -322,7 +322,7 @@ def test_a_broker_that_only_answers_when_asked_for_a_word_is_not_silent(monkeypa
 
 
 def test_a_broker_that_blocks_is_not_asked_for_a_word_it_could_not_give(monkeypatch):
-    monkeypatch.setattr(amqp, "HEARTBEAT_SECONDS", 0.1)
+    monkeypatch.setattr(amqp, "HEARTBEAT_SECONDS", 0.05)
 
     async def story():
         async with opened() as (connection, broker, told):
@@ -331,7 +331,7 @@ def test_a_broker_that_blocks_is_not_asked_for_a_word_it_could_not_give(monkeypa
             asked = broker.said[0].count("Basic.Qos")
             for _ in range(10):
                 broker.say(HEARTBEAT)
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(0.02)
             assert broker.said[0].count("Basic.Qos") == asked
             assert not connection.ended.done()
 
@@ -339,14 +339,14 @@ def test_a_broker_that_blocks_is_not_asked_for_a_word_it_could_not_give(monkeypa
 
 
 def test_a_broker_that_beats_is_not_silent(monkeypatch):
-    monkeypatch.setattr(amqp, "HEARTBEAT_SECONDS", 0.1)
+    monkeypatch.setattr(amqp, "HEARTBEAT_SECONDS", 0.05)
 
     async def story():
         async with opened() as (connection, broker, told):
             broker.answers["Basic.Qos"] = None
             for _ in range(20):
                 broker.say(HEARTBEAT)
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.01)
             assert not connection.ended.done()
             assert told.free
 
