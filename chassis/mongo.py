@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
-import eventlet
 import pymongo
 from pymongo import MongoClient, UpdateOne
 from pymongo.client_session import ClientSession
@@ -154,7 +153,7 @@ class Transactions:
         again = error.has_error_label("TransientTransactionError")
         pause = min(0.1, 0.002 * 2 ** min(attempt, 6)) * random.uniform(0.5, 1.5)
         if again and time.time() + pause < deadline:
-            eventlet.sleep(pause)
+            time.sleep(pause)
             return
         if is_write_conflict(error):
             raise Busy("too many writers on the same thing", retry_after_seconds=1) from error
