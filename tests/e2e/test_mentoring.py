@@ -14,7 +14,7 @@ from tests.e2e.cases import (
     sign_off,
     visit,
 )
-from tests.support.client import KABUPATEN, problem, told
+from tests.support.client import KABUPATEN, consent, problem, told
 from tests.support.infrastructure import until
 
 
@@ -94,6 +94,16 @@ def test_another_area_knows_nothing_of_it(community):
         403,
         404,
     )
+
+
+def test_who_changed_nothing_but_his_consents_is_answered_as_ever(community):
+    mentor = mentor_of(community)
+    consent(mentor, "directory")
+
+    there = mentor.command("PUT", "/v1/me/mentor-availability", {"available": True})
+    hidden = mentor.command("POST", "/v1/federation/items/x/hide", {"reason": "coba"})
+
+    assert (there.status_code, hidden.status_code) == (200, 403), (there.text, hidden.text)
 
 
 def test_suggestions_name_reasons_and_leave_out_who_is_away(community):

@@ -14,6 +14,8 @@ HEARD: tuple[type[Fact], ...] = (
     facts.MemberJoined,
     facts.MemberInvited,
     facts.MemberContactProven,
+    facts.MemberChanged,
+    facts.MemberConsentsChanged,
     facts.MemberApproved,
     facts.MemberSuspended,
     facts.MemberReinstated,

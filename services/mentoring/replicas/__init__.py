@@ -23,6 +23,7 @@ HEARD: tuple[type[Fact], ...] = (
     facts.MemberInvited,
     facts.MemberContactProven,
     facts.MemberChanged,
+    facts.MemberConsentsChanged,
     facts.MemberApproved,
     facts.MemberSuspended,
     facts.MemberReinstated,
