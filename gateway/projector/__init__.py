@@ -102,15 +102,14 @@ class Projector:
         note_pulses(self.desk.database, [entry for entry in said if isinstance(entry, Pulse)])
         for rebuild in rebuilds:
             if rebuilding.is_due(self.desk.database, rebuild):
-                self.replace(rebuild["view"])
+                self.replace(rebuild)
         if len(said) < BATCH:
             time.sleep(GATHER_SECONDS)
 
     def append(self, subjects: set[log.Subject], public: Sequence[log.Standing] = ()) -> None:
         """Append what is news about the subjects, in one transaction."""
-        found = [*public, *log.standings(self.desk.database, subjects)]
-        if found:
-            body = partial(_append, self.desk.database, found)
+        if subjects or public:
+            body = partial(_append, self.desk.database, subjects, public)
             self.desk.transactions.run(body, deadline=time.time() + LOG_SECONDS)
 
     @answers(ReplayParked, DropParked, RebuildView)
@@ -147,16 +146,19 @@ class Projector:
                 deadline_seconds=RESTATE_SECONDS,
             )
 
-    def replace(self, view: str) -> None:
+    def replace(self, rebuild: Mapping[str, Any]) -> None:
         """Show what was built, and give the log what the new fold makes of it."""
-        rebuilding.swap(self.desk.database, view)
-        subjects = rebuilding.subjects(self.desk.database, view)
+        rebuilding.swap(self.desk.database, rebuild)
+        subjects = rebuilding.subjects(self.desk.database, rebuild["view"])
         while some := set(islice(subjects, BATCH)):
             self.append(log.touched(some))
+        rebuilding.end(self.desk.database, rebuild["view"])
 
 
-def _append(database: Any, found: Sequence[log.Standing], session: Any) -> int:
-    return log.append(database, session, found)
+def _append(
+    database: Any, subjects: set[log.Subject], public: Sequence[log.Standing], session: Any
+) -> int:
+    return log.append(database, session, subjects, public)
 
 
 def folded(facts: Iterable[Fact]) -> list[Change]:

@@ -22,7 +22,7 @@ MARGIN_SECONDS = 2.0  # between the clocks of this process and of the speakers
 ABANDONED_SECONDS = 180.0
 BORDER = "federation"
 FROM_ABROAD = {fact.kind for fact in SHARED}
-NAMESPACE_NOT_FOUND, NAMESPACE_EXISTS = 26, 48
+NAMESPACE_EXISTS = 48
 SPEAKER_OF = {fact.kind: name.partition(".")[0] for name, fact in FACTS.items()}
 
 
@@ -38,6 +38,8 @@ def begin(database: Any, view: str) -> str | None:
         return None
     try:
         _make_room(database, view)
+        built = {"$set": {"built": _identity(database, view)}}
+        database["meta"].update_one({"_id": _row(view), "since": since}, built)
     except BaseException:
         give_up(database, view)
         raise
@@ -104,14 +106,28 @@ def is_due(database: Any, rebuild: Document) -> bool:
     return all(pulse["upto"] > rebuild["until"] for pulse in pulses)
 
 
-def swap(database: Any, view: str) -> None:
-    """Put the new view in the place of the old one, in one step."""
-    try:
+def swap(database: Any, rebuild: Document) -> None:
+    """Put what was built in the place of the old view, in one step; again, it changes nothing.
+
+    After a swap whose answer was lost, whoever did not hear of it writes beside the view still:
+    another collection, which must not take its place.
+    """
+    view = rebuild["view"]
+    if rebuild.get("built") and _identity(database, view) == rebuild["built"]:
         database[beside(view)].rename(view, dropTarget=True)
-    except OperationFailure as error:
-        if error.code != NAMESPACE_NOT_FOUND:  # else it happened just before we died
-            raise
+    else:
+        database.drop_collection(beside(view))
+
+
+def end(database: Any, view: str) -> None:
+    """It stands in its place, and the log says so."""
     database["meta"].delete_one({"_id": _row(view)})
+
+
+def _identity(database: Any, view: str) -> Any:
+    """What the collection beside a view keeps for its life, whatever it is called; None without."""
+    found = list(database.list_collections(filter={"name": beside(view)}))
+    return found[0]["info"]["uuid"] if found else None
 
 
 def subjects(database: Any, view: str) -> Iterator[log.Subject]:

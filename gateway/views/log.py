@@ -185,23 +185,25 @@ def _find(
 
 
 def append(
-    database: "Database[Document]", session: ClientSession, found: Sequence[Standing]
+    database: "Database[Document]",
+    session: ClientSession,
+    subjects: Iterable[Subject],
+    public: Sequence[Standing] = (),
 ) -> int:
     """Write the rows that are news at the next positions; gives how many.
 
-    Taking the positions first makes writers queue: positions become visible in their order. Those
-    of what was no news stay empty.
+    Taking a position first makes writers queue: positions become visible in their order, and what
+    the views hold is read when nobody else can commit what he read earlier. (So it is read beside
+    the transaction, as it is now.) Positions of what was no news stay empty.
     """
-    taken = {"$inc": {"position": len(found)}}
-    head = database["meta"].find_one_and_update(
-        {"_id": "log"}, taken, session=session, return_document=ReturnDocument.AFTER
-    )
-    if head is None:
-        raise LookupError("the change log was never declared")
+    taken = max(1, len(public))
+    first = _take(database, session, taken) - taken + 1
+    found = [*public, *standings(database, subjects)]
+    if len(found) > taken:
+        _take(database, session, len(found) - taken)
     ids = [f"{standing.kind}:{standing.id}" for standing in found]
-    rows = database["changes"].find({"_id": {"$in": ids}}, session=session)
+    rows = database["changes"].find({"_id": {"$in": ids}}, session=session) if found else ()
     before = {row["_id"]: row for row in rows}
-    first = head["position"] - len(found) + 1
     news = [
         ReplaceOne({"_id": row}, standing.row(before.get(row), position), upsert=True)
         for position, (row, standing) in enumerate(zip(ids, found, strict=True), first)
@@ -210,3 +212,16 @@ def append(
     if news:
         database["changes"].bulk_write(news, ordered=False, session=session)
     return len(news)
+
+
+def _take(database: "Database[Document]", session: ClientSession, count: int) -> int:
+    """Positions that nobody else has; the last of them."""
+    head = database["meta"].find_one_and_update(
+        {"_id": "log"},
+        {"$inc": {"position": count}},
+        session=session,
+        return_document=ReturnDocument.AFTER,
+    )
+    if head is None:
+        raise LookupError("the change log was never declared")
+    return int(head["position"])

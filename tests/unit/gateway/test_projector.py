@@ -43,7 +43,7 @@ class Collection:
 
     def __init__(self):
         self.documents, self.races, self.indexes = {}, 0, []
-        self.refuses, self.gone, self.refusal = False, True, 11000
+        self.refuses, self.gone, self.refusal, self.uuid = False, True, 11000, object()
 
     def find(self, query, fields=None, session=None):
         return Rows(one for one in self.documents.values() if matches(one, query))
@@ -68,6 +68,7 @@ class Collection:
             document[name] = max(value, document.get(name, value))
 
     def bulk_write(self, operations, ordered, session=None):
+        self.gone = False
         if self.races:
             self.races -= 1
             raise BulkWriteError({"writeErrors": [{"index": 0, "code": 11000}]})
@@ -153,6 +154,10 @@ class Database(dict):
 
     def drop_collection(self, name):
         self.pop(name, None)
+
+    def list_collections(self, filter):
+        there = [self[name] for name in (filter["name"],) if name in self and not self[name].gone]
+        return [{"info": {"uuid": one.uuid}} for one in there]
 
 
 class Transactions:
@@ -370,6 +375,22 @@ def test_a_swap_that_happened_before_a_crash_is_not_an_error(projector, asked):
     assert "rebuild:areas" not in projector.desk.database["meta"].documents
 
 
+def test_what_was_written_beside_a_view_after_its_swap_does_not_take_its_place(projector, asked):
+    views = projector.desk.database
+    projector.project([*said(an_area(), an_area("35.72")), pulse(EARLY)])
+    projector.operate(call(RebuildView(view="areas")))
+    projector.project(said(an_area(), an_area("35.72")))
+    mark = dict(views["meta"].documents["rebuild:areas"])
+    projector.project([pulse()])
+    views["meta"].documents["rebuild:areas"] = mark  # it died before this was gone
+
+    projector.project(said(an_area("35.73")))
+
+    assert views["areas"].documents.keys() == {"35.71", "35.72", "35.73"}
+    assert views["meta"].documents.keys() == {"log", "pulse:members"}
+    assert "areas.next" not in views
+
+
 def test_a_swap_that_is_refused_is_tried_again(projector, asked):
     projector.project([pulse(EARLY)])
     projector.operate(call(RebuildView(view="areas")))
@@ -389,6 +410,23 @@ def test_who_sees_what_by_a_new_fold_is_logged_after_the_swap(projector, asked):
 
     projector.project([pulse()])
     assert "active" in rows(projector)["member:ayu"]["now"]
+
+
+def test_who_comes_late_to_the_log_writes_what_the_views_hold_by_then(projector):
+    database, run = projector.desk.database, projector.desk.transactions.run
+
+    def overtaken(body, deadline):
+        """Another projector was faster: it has folded and logged the member's next version."""
+        projector.desk.transactions.run = run
+        projector.project(said(a_member("ayu", area="35.06", version=2)))
+        return body(None)
+
+    projector.desk.transactions.run = overtaken
+    projector.project(said(a_member("ayu", area="35.71")))
+
+    assert rows(projector)["member:ayu"]["version"] == 2
+    assert "area:35.06" in rows(projector)["member:ayu"]["now"]
+    assert database["members"].documents["ayu"]["area"] == "35.06"
 
 
 def test_who_never_spoke_is_not_asked_to_restate(projector, asked):
