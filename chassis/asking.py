@@ -21,6 +21,7 @@ from chassis.broker import BROKER_ERRORS, close, connect
 from chassis.call import Actor, Call
 from chassis.errors import Outage, Refusal
 from chassis.intake import Delivery, Intake
+from chassis.mongo import is_outage
 from chassis.settings import Settings
 from chassis.waited import Waited
 from contracts.codec import Malformed
@@ -167,6 +168,8 @@ def _told(answer: Answer | None, error: BaseException | None, request: str) -> t
         return "refused", {"refusal": error.as_dict(), **caused}
     if isinstance(error, Outage):
         return "outage", {"outage": str(error), "retry_after_seconds": error.retry_after_seconds}
+    if error is not None and is_outage(error):
+        return _told(None, Outage(f"database: {type(error).__name__}"), request)
     if error is not None or answer is None:
         return "bug", {"bug": request}
     return "done", {"result": answer.result, "facts": answer.facts, "replayed": answer.replayed}

@@ -52,16 +52,21 @@ def park(desk: Any, queue: str, delivery: Delivery, reason: str, attempts: int) 
         hearer=hearer,
         fact=name,
         subject=subject,
-        reason=reason[:2000],
+        reason=_storable(reason)[:2000],
         attempts=attempts,
     )
     row = {
         "_id": parked.id,
         "parked": encode(parked),
         "queue": queue,
-        "origin": delivery.origin,
+        "origin": _storable(delivery.origin),
     }
     desk.sweep(partial(_keep, desk, {**row, "body": delivery.body[:MOST_KEPT_BYTES]}, parked))
+
+
+def _storable(text: str) -> str:
+    """The text with lone surrogates written out: no document holds them as they are."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _keep(desk: Any, row: Document, parked: Parked, work: Any) -> None:

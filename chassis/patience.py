@@ -7,18 +7,24 @@ is busy or a broker was away.
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from typing import TypeVar
 
 import eventlet
+from eventlet.semaphore import Semaphore
 
 from chassis.call import Call, Seen
 from chassis.errors import Forbidden, Outage, Refusal
+from chassis.mongo import within
 
 T = TypeVar("T")
 
 PAUSES_SECONDS = (0.02, 0.06, 0.17, 0.35, 0.6)
 MOST_IF_FORBIDDEN = 3
 LOOK_SECONDS = 0.1
+MOST_PATIENT = 8  # of the commands that a process works on at once; a wait takes up a worker
+
+PLACES = Semaphore(MOST_PATIENT)
 
 
 def patiently(
@@ -32,19 +38,37 @@ def patiently(
 
     Who may not do a thing is told earlier: what he is allowed stands in what he was shown. No
     refusal counts while the service `lacks` something that he was shown; Outage is raised when
-    it does not come in time. No pause runs past the call's deadline.
+    it does not come in time. No pause runs past the call's deadline. Few are patient at a time:
+    who finds no place is spared the pauses, not the look at what is lacking.
     """
-    for number, pause in enumerate(pauses, 1):
-        try:
-            return decide()
-        except doubtful as refusal:
-            if time.time() + pause >= call.deadline:
-                raise
-            eventlet.sleep(pause)
-            if isinstance(refusal, Forbidden) and number == MOST_IF_FORBIDDEN:
-                break
-    while lacks(call.actor.seen):
+    with ExitStack() as place:
+        for number, pause in enumerate(pauses, 1):
+            try:
+                return decide()
+            except doubtful as refusal:
+                if time.time() + pause >= call.deadline:
+                    raise
+                if number == 1 and not _found(place):
+                    break
+                eventlet.sleep(pause)
+                if isinstance(refusal, Forbidden) and number == MOST_IF_FORBIDDEN:
+                    break
+    while _lacking(call, lacks):
         if time.time() + LOOK_SECONDS >= call.deadline:
             raise Outage("what the caller was shown has not been heard here yet")
         eventlet.sleep(LOOK_SECONDS)
     return decide()
+
+
+def _found(place: ExitStack) -> bool:
+    """Whether a place was free; it is given back when the stack is closed."""
+    if not PLACES.acquire(blocking=False):
+        return False
+    place.callback(PLACES.release)
+    return True
+
+
+def _lacking(call: Call, lacks: Callable[[Iterable[Seen]], bool]) -> bool:
+    """Whether something that he was shown is not here; looked up within the call's deadline."""
+    with within(call.deadline):
+        return lacks(call.actor.seen)

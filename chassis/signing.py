@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from json import JSONDecoder
 from typing import Any, Final
 
+import orjson
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
@@ -71,9 +73,17 @@ def claims_of(token: str, typ: str, public_of: Callable[[str], str | None]) -> d
         public = public_of(str(header.get("kid")))
         if header.get("typ") != typ or public is None:
             raise Forged("another type, or a key that is not ours")
-        return jwt.decode(token, _key(public), algorithms=[ALGORITHM]).claims
+        return jwt.decode(token, _key(public), [ALGORITHM], decoder_cls=Strictly).claims
     except (JoseError, ValueError) as error:
         raise Forged(str(error)) from error
+
+
+class Strictly(JSONDecoder):
+    """Reads only what can be kept and said again: no lone surrogates, no NaN."""
+
+    def decode(self, s: str, *_: Any, **__: Any) -> Any:
+        """The value; raises ValueError."""
+        return orjson.loads(s)
 
 
 @lru_cache(maxsize=16)

@@ -9,6 +9,7 @@ import amqp
 import orjson
 import pytest
 
+from chassis import topology
 from chassis.asking import question
 from chassis.call import Actor
 from contracts.codec import encode
@@ -106,6 +107,11 @@ FACTS = {
     "wrong sequence": amqp.Message(orjson.dumps(a_fact(sequence=2))),
     "a pulse that is none": amqp.Message(b'{"x": 1}', application_headers={"kind": "pulse"}),
     "a pulse of nothing": amqp.Message(b"[]", application_headers={"kind": "pulse"}),
+    "half a character": amqp.Message(orjson.dumps(a_fact()).replace(b"Wilayah", b"\\ud800")),
+    "from half a character": amqp.Message(b"{", application_headers={"x-origin": "\ud800"}),
+    "from a peer that is none": amqp.Message(
+        GOOD, application_headers={"x-origin": f"{topology.FROM}\ud800"}
+    ),
     "gzip of nothing": amqp.Message(b"\x1f\x8b", content_encoding="gzip"),
 }
 
@@ -138,6 +144,7 @@ COMMANDS = {
     "deep JSON": DEEP,
     "no verb": orjson.dumps({"command": {}}),
     "unknown verb": orjson.dumps(a_command(verb="members.paint_area")),
+    "verb is half a character": b'{"verb": "\\ud800"}',
     "verb is an object": orjson.dumps(a_command(verb={"$ne": None})),
     "no command": orjson.dumps({k: v for k, v in a_command().items() if k != "command"}),
     "command is a list": orjson.dumps(a_command(command=[])),

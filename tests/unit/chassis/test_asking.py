@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import orjson
 import pytest
 from amqp.exceptions import ConnectionForced
+from pymongo.errors import DuplicateKeyError, NetworkTimeout
 
 from chassis.answer import Answer
 from chassis.asking import LARGEST_REPLY_BYTES, Asked, question, told
@@ -40,6 +41,13 @@ KEDIRI = CreateArea(id="35.71", name="Kota Kediri", codes=("35.71",))
             "outage",
             {"outage": "database", "retry_after_seconds": 7},
         ),
+        (
+            None,
+            NetworkTimeout("secret detail"),
+            "outage",
+            {"outage": "database: NetworkTimeout", "retry_after_seconds": 2},
+        ),
+        (None, DuplicateKeyError("secret detail"), "bug", {"bug": "req-1"}),
         (None, ValueError("secret detail"), "bug", {"bug": "req-1"}),
         (None, None, "bug", {"bug": "req-1"}),
         (Answer(result={1, 2}), None, "bug", {"bug": "req-1"}),

@@ -2,6 +2,7 @@
 
 from base64 import urlsafe_b64encode
 
+import bson
 import orjson
 import pytest
 
@@ -83,6 +84,19 @@ def test_a_body_that_no_document_could_hold_is_cut(desk):
     row = parked(desk, b"x" * (MOST_KEPT_BYTES + 1))
 
     assert len(row["body"]) == MOST_KEPT_BYTES
+
+
+def test_text_that_no_document_could_hold_is_written_out(desk):
+    strange = {"x-origin": "jejaring.from.\ud800"}
+
+    park(desk, QUEUE, a_delivery(b"{", application_headers=strange), "type '\udfff' is not ours", 1)
+
+    (row,) = desk.database["parked"].rows.values()
+    assert (row["origin"], row["parked"]["reason"]) == (
+        r"jejaring.from.\ud800",
+        r"type '\udfff' is not ours",
+    )
+    assert bson.encode(row)
 
 
 def test_a_replayed_fact_goes_back_to_its_hearer_and_leaves(desk, publisher):

@@ -2,11 +2,15 @@
 
 import time
 
+import eventlet
 import pytest
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
 
 from chassis.call import Actor, Call
 from chassis.errors import Forbidden, Invalid, Outage
-from chassis.patience import patiently
+from chassis.mongo import is_outage
+from chassis.patience import MOST_PATIENT, patiently
 from contracts.command import Command
 
 AT_ONCE = (0.0, 0.0, 0.0)
@@ -102,3 +106,47 @@ def test_who_may_not_is_told_after_a_quarter_of_a_second():
     with pytest.raises(Forbidden):
         patiently(refusing(9), (Forbidden,), until(FAR), nothing)
     assert 0.2 < time.monotonic() - began < 2
+
+
+@pytest.fixture
+def crowd():
+    """As many as may be patient at a time, each in his pause."""
+    decides = [refusing(1, Invalid) for _ in range(MOST_PATIENT)]
+    waiting = [
+        eventlet.spawn(patiently, decide, (Invalid,), until(FAR), nothing, (0.3,))
+        for decide in decides
+    ]
+    eventlet.sleep(0)
+    assert [len(decide.asked) for decide in decides] == [1] * MOST_PATIENT
+    return waiting
+
+
+def test_who_finds_no_place_among_the_patient_is_refused_at_once(crowd):
+    decide, began = refusing(9, Invalid), time.monotonic()
+
+    with pytest.raises(Invalid):
+        patiently(decide, (Invalid,), until(FAR), nothing, (5.0,))
+
+    assert (len(decide.asked), time.monotonic() - began < 2) == (2, True)
+    assert [one.wait() for one in crowd] == ["decided"] * MOST_PATIENT
+    assert patiently(refusing(1), (Forbidden,), until(FAR), nothing, (0.0, 5.0)) == "decided"
+
+
+def test_what_is_known_to_be_lacking_is_waited_for_without_a_place(crowd):
+    lacking = iter((True, False))
+
+    decided = patiently(refusing(1), (Forbidden,), until(FAR), lambda _: next(lacking), (5.0,))
+
+    assert decided == "decided"
+    assert [one.wait() for one in crowd] == ["decided"] * MOST_PATIENT
+
+
+def test_a_look_at_what_is_lacking_ends_with_the_deadline():
+    away = MongoClient("mongodb://127.0.0.1:1", timeoutMS=10_000)
+    soon, began = until(time.time() + 0.3), time.monotonic()
+
+    with away, pytest.raises(PyMongoError) as found:
+        patiently(refusing(9), (Forbidden,), soon, lambda _: away["x"]["x"].find_one(), AT_ONCE)
+
+    assert is_outage(found.value)
+    assert time.monotonic() - began < 4

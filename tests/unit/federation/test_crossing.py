@@ -1,14 +1,18 @@
 """What crosses: only what is shared goes out, and only what is believed comes in."""
 
+import json
 from dataclasses import replace
 
 import pytest
+from joserfc import jws
+from joserfc.jwk import OKPKey
 
+from chassis.crossing import TYPE
 from chassis.errors import NotToBeHeard
 from chassis.heard import Crossing
-from chassis.signing import new_secret
+from chassis.signing import ALGORITHM, new_secret
 from contracts.catalogue import FACTS
-from contracts.codec import decode
+from contracts.codec import decode, encode
 from contracts.envelope import Envelope, open_fact
 from contracts.events import facts as events
 from contracts.events import states
@@ -300,6 +304,20 @@ def test_forged_changed_and_unreadable_facts_are_not_heard(regions):
     assert "another region" in refused(kediri, crossing(envelope, semarang, "surabaya"))
     future = replace(envelope, type="jejaring.events.event_painted.v1")
     assert "nobody here knows" in refused(kediri, crossing(future, semarang, PEER))
+
+
+def test_a_peer_that_signs_half_a_character_is_not_heard(regions):
+    kediri, semarang = regions
+    key = semarang.key()
+    envelope = replace(as_said(semarang), type="jejaring.\ud800")
+    header = {"alg": ALGORITHM, "typ": TYPE, "kid": key.id}
+    private = OKPKey.import_key({"kty": "OKP", "crv": ALGORITHM, "x": key.public, "d": key.private})
+    said = json.dumps({**encode(envelope), "aud": PEER})
+    body = jws.serialize_compact(header, said, private, [ALGORITHM]).encode()
+
+    reason = refused(kediri, Crossing(peer="semarang", body=body))
+
+    assert reason.startswith("from semarang: invalid_payload")
 
 
 def test_a_peer_speaks_for_itself_only(regions):
