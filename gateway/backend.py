@@ -28,6 +28,7 @@ BACKOFF_SECONDS = (0.05, 0.2, 0.5, 1.0, 2.0)
 CONNECT_SECONDS = 4.0
 PATIENCE_SECONDS = 1.0
 MOST_IN_FLIGHT = 512
+MOST_BODY_BYTES = 1024 * 1024  # the broker's max_message_size; over it, it ends the channel
 
 
 class Backend:
@@ -99,7 +100,7 @@ class Backend:
     # -- asking -----------------------------------------------------------------------------
 
     async def ask(self, question: Question, deadline_seconds: float | None = None) -> Reply:
-        """Ask once. Raises Problem (refused, busy), Outage (no answer in time) or Bug."""
+        """Ask once. Raises Problem (refused, busy, too large), Outage (no answer) or Bug."""
         service = question.command.service
         seconds = deadline_seconds or self._deadline_seconds
         circuit = self.circuits[service]
@@ -154,7 +155,7 @@ class Backend:
     def _publish(
         self, connection: Connection, question: Question, number: bytes, seconds: float
     ) -> None:
-        service = question.command.service
+        """Send it; raises Problem (413) for a body that the broker would hang up on."""
         body = wire.body(
             question.command,
             question.actor,
@@ -165,8 +166,11 @@ class Backend:
             fingerprint=question.fingerprint,
             if_match=question.if_match,
         )
-        queue = f"ask.{self._region}.{service}"
-        connection.publish(queue, number, orjson.dumps(body), max(1, int(seconds * 1000)))
+        raw = orjson.dumps(body)
+        if len(raw) > MOST_BODY_BYTES:
+            raise Problem(common.TOO_LARGE, f"at most {MOST_BODY_BYTES} bytes as a command")
+        queue = f"ask.{self._region}.{question.command.service}"
+        connection.publish(queue, number, raw, max(1, int(seconds * 1000)))
 
 
 def _late(answer: "asyncio.Future[bytes]", seconds: float) -> None:

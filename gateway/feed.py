@@ -27,6 +27,7 @@ Document = Mapping[str, Any]
 MAC_HEX = 20
 PATIENCE_SECONDS = 2.0
 PAUSE_SECONDS = 0.005
+KNOWN = {"$in": sorted(KINDS)}  # a newer projector may log kinds that cannot be shown here
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +83,10 @@ class Feed:
             await paused(pause)
             pause = min(2 * pause, 0.1)
 
+    async def _rows(self, query: Document, limit: int) -> list[dict[str, Any]]:
+        """Rows of the log, without those of kinds that nobody here knows."""
+        return await self._store.rows({**query, "kind": KNOWN}, limit)
+
     async def after(self, place: Place, head: Head, limit: int) -> Changes:
         """The next page from a place."""
         if place.again is not None:
@@ -89,7 +94,7 @@ class Feed:
         if place.position < place.fresh:
             return await self._fresh(place, limit)
         query = {"position": {"$gt": place.position}, "ever": {"$in": list(place.audiences)}}
-        rows = await self._store.rows(query, limit + 1)
+        rows = await self._rows(query, limit + 1)
         reached = max(head.position, place.position)
         return _page(rows, limit, place, "position", reached, pending=False)
 
@@ -97,13 +102,13 @@ class Feed:
         """What the client never held comes without tombstones."""
         span = {"$gt": place.position, "$lte": place.fresh}
         query = {"position": span, "now": {"$in": list(place.audiences)}}
-        rows = await self._store.rows(query, limit + 1)
+        rows = await self._rows(query, limit + 1)
         return _page(rows, limit, place, "position", place.fresh, pending=True)
 
     async def _again(self, place: Place, reached: int, limit: int) -> Changes:
         """Through the audiences that were lost or gained; rows only move up, so none is missed."""
         query = {"position": {"$gt": reached}, "ever": {"$in": list(place.scope)}}
-        rows = await self._store.rows(query, limit + 1)
+        rows = await self._rows(query, limit + 1)
         if len(rows) > limit:
             return _page(rows, limit, place, "again", reached, pending=True)
         done = replace(place, again=None, scope=())
@@ -111,7 +116,7 @@ class Feed:
 
     async def rows_after(self, position: int, limit: int) -> list[dict[str, Any]]:
         """The log's next rows, for everybody."""
-        return await self._store.rows({"position": {"$gt": position}}, limit)
+        return await self._rows({"position": {"$gt": position}}, limit)
 
     async def shown(self, rows: Sequence[Document], viewer: Viewer) -> list[dict[str, Any]]:
         """The rows as changes for a viewer: the resource, or null when it is not his to see."""

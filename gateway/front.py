@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +40,7 @@ from gateway.views.store import Store
 log = get_logger()
 
 MOST_PROMISED = 50  # a command about more is an import, which nobody waits for line by line
+AGAIN_SECONDS = 1.0
 ANY_TYPE = (None, "*/*", "application/json")
 
 
@@ -96,10 +97,10 @@ class Front:
 
     def start(self) -> None:
         """Run what runs beside the requests."""
-        running = [self.backend.run(), self.freshness.run(), self.tail.run(), self.hub.run()]
+        runners = [self.backend.run, self.freshness.run, self.tail.run, self.hub.run]
         if self.outside:
-            running.append(self.outside.run())
-        self.tasks = [asyncio.create_task(one) for one in running]
+            runners.append(self.outside.run)
+        self.tasks = [asyncio.create_task(kept_running(one)) for one in runners]
 
     async def stop(self) -> None:
         """End it all."""
@@ -191,6 +192,16 @@ class Front:
         for place in dict.fromkeys((change.view, change.id) for change in changes):
             with contextlib.suppress(Outage):
                 await self.tail.note(*place)
+
+
+async def kept_running(run: Callable[[], Awaitable[None]]) -> None:
+    """Run for ever: what ends by a fault is logged, and begun again after a second."""
+    while True:
+        try:
+            await run()
+        except Exception as error:
+            log.error("bug", running=run.__qualname__, exc_info=error)
+        await asyncio.sleep(AGAIN_SECONDS)
 
 
 def promised(states: Sequence[tuple[str, Any]]) -> dict[str, int]:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -146,7 +146,7 @@ class Hub:
 
     async def events(
         self, viewer: Viewer, place: Place, head: Head, standing: Standing
-    ) -> AsyncIterator[bytes]:
+    ) -> AsyncGenerator[bytes]:
         """The bytes of one stream from a place on, until it ends."""
         listener = Listener(viewer=viewer, place=place, head=head, standing=standing)
         self._join(listener)

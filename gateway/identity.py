@@ -1,5 +1,6 @@
 """Who holds a token: only our own rules say what a token must look like, never the token itself."""
 
+import asyncio
 import time
 from base64 import urlsafe_b64decode
 from binascii import Error as NotBase64
@@ -15,6 +16,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
 from chassis import clock
+from chassis.errors import Outage
 from contracts import common
 from gateway.problems import Problem
 from gateway.views.store import Store
@@ -103,12 +105,29 @@ class Identity:
     ended: set[str] = field(default_factory=set)
     remembered: OrderedDict[str, Bearer] = field(default_factory=OrderedDict)
     loaded_at: float | None = None
+    _ended_meanwhile: set[str] = field(default_factory=set)
+    _looked_at: float | None = None
+    _failed: bool = False
+    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def reload(self) -> None:
-        """Read keys and ended sessions from the views; raises Outage.
+        """Read keys and ended sessions from the views, one read after the other; raises Outage.
 
         A view without any key is being rebuilt: the keys of before stay good meanwhile.
         """
+        async with self._reading:
+            await self._reload()
+
+    async def _reload(self) -> None:
+        self._ended_meanwhile, self._failed = set(), True
+        try:
+            await self._read()
+            self._failed = False
+        finally:
+            self._looked_at = time.monotonic()
+
+    async def _read(self) -> None:
+        """Read all; what ended since the read began may not be in it, and stays ended."""
         keys = await self.store.find("keys", {})
         ended = await self.store.find("sessions", {"ended": True})
         opening = [key for key in keys if key.get("opens", True)]
@@ -116,13 +135,14 @@ class Identity:
             keys.sort(key=lambda key: str(key["_id"]))
             self.keys = {key["_id"]: _imported(key["key"]) for key in opening}
             self.published = [_public(key["key"]) for key in keys]
-        self.ended = {session["_id"] for session in ended}
+        self.ended = {session["_id"] for session in ended} | self._ended_meanwhile
         self.remembered.clear()
         self.loaded_at = time.monotonic()
 
     def end(self, session_id: str) -> None:
         """A session is over: its tokens are worth nothing from now on."""
         self.ended.add(session_id)
+        self._ended_meanwhile.add(session_id)
 
     async def bearer(self, token: str) -> Bearer:
         """Whom the token speaks for; raises Problem (401) for anything but a good one."""
@@ -157,14 +177,24 @@ class Identity:
         return Bearer(member_id, session_id, expires)
 
     async def _key(self, kid: str) -> OKPKey:
-        """The published key; a kid never seen is looked for again, at most once a second."""
-        aged = self.loaded_at is None or time.monotonic() - self.loaded_at > RELOAD_SECONDS
-        if kid not in self.keys and aged:
-            await self.reload()
+        """The published key; raises Problem (401) or Outage."""
+        if kid not in self.keys:
+            await self._look_for(kid)
         (key, retires_at), now = self.keys.get(kid, (None, None)), clock.timestamp()
         if key is None or (retires_at is not None and retires_at + LEEWAY_SECONDS < now):
             raise refused("the key is not known")
         return key
+
+    async def _look_for(self, kid: str) -> None:
+        """Look for a kid never seen, at most once a second, however many ask; raises Outage."""
+        async with self._reading:
+            looked = self._looked_at
+            if kid in self.keys:
+                return
+            if looked is None or time.monotonic() - looked > RELOAD_SECONDS:
+                await self._reload()
+            elif self._failed:
+                raise Outage("the keys could not be read")
 
     def _remember(self, token: str, bearer: Bearer) -> None:
         self.remembered[token] = bearer

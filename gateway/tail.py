@@ -57,11 +57,14 @@ class Tail:
                 await self._follow()
             except Outage as error:
                 log.warning("tail lost", error=str(error))
-            self._pages.fresh = False
-            await self._forget_all()
+            finally:
+                self._pages.fresh = False
+            with contextlib.suppress(Outage):
+                await self._forget_all()
             await asyncio.sleep(AGAIN_SECONDS)
 
     async def _follow(self) -> None:
+        """Follow one stream; raises Outage, also when what ended before it cannot be read."""
         stream = self._store.watch(WATCHED)
         async with contextlib.aclosing(stream):
             async for event in stream:
@@ -76,11 +79,13 @@ class Tail:
                     await self._forget_all()
 
     async def _forget_all(self) -> None:
+        """Forget what is kept and read again who may call; raises Outage when that cannot be."""
         self._viewers.forget()
         self._pages.drop_all()
-        with contextlib.suppress(Outage):
+        try:
             await self._identity.reload()
-        self._wake()
+        finally:
+            self._wake()
 
     async def note(self, view: str, id: str) -> None:
         """A document of a view was written."""

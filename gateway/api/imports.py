@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import Any, cast
 
@@ -27,18 +26,18 @@ from gateway.question import Question
 from gateway.resource import Resource
 
 LINES_PER_COMMAND = 300
+BYTES_PER_COMMAND = 256 * 1024  # reached by the last line, which is no longer by itself
 IN_MEMORY_BYTES = 1024 * 1024
 COMMAND_SECONDS = 30.0
 CSV_TYPES = ("text/csv", "application/csv")
 FORM = "multipart/form-data"
 OUTCOMES = ("created", "updated", "unchanged", "refused")
-BINARY = {"type": "string", "format": "binary"}
 BODY_TYPES: Mapping[str, Mapping[str, Any]] = {
     "text/csv": {"description": "CSV with a header, UTF-8."},
     FORM: {
         "type": "object",
         "required": ["file"],
-        "properties": {"file": BINARY},
+        "properties": {"file": {"type": "string", "format": "binary"}},
         "additionalProperties": False,
     },
 }
@@ -50,10 +49,7 @@ DRY_RUN = flag("dry_run", "Report what would happen and write nothing.")
 
 @dataclass(frozen=True, kw_only=True)
 class Import:
-    """One kind of import: its reader, its parameters, and the command for a piece.
-
-    `path` maps command fields to path parameters.
-    """
+    """One kind of import; `path` maps the command's fields to parameters of the path."""
 
     summary: str
     tag: str
@@ -174,14 +170,9 @@ async def load(
     front: Front, kind: Import, asked: Asked, given: Mapping[str, Any], upload: Upload
 ) -> Outcome:
     """Ask for one piece after the other; a piece that is repeated with its key changes nothing."""
-    report: dict[str, Any] = {
-        "dry_run": given.get("dry_run", False),
-        "counts": dict.fromkeys(OUTCOMES, 0),
-        "lines": [],
-    }
-    replayed = True
-    lines = kind.reader(upload)
-    number = 0
+    counts, dry_run = dict.fromkeys(OUTCOMES, 0), given.get("dry_run", False)
+    report: dict[str, Any] = {"dry_run": dry_run, "counts": counts, "lines": []}
+    lines, number, replayed = kind.reader(upload), 0, True
     while piece := await asyncio.to_thread(next_piece, lines):
         reply = await front.backend.ask(
             question(kind, replace_key(asked, number), given, piece), COMMAND_SECONDS
@@ -195,11 +186,24 @@ async def load(
 
 
 def next_piece(lines: Lines) -> tuple[commands.CsvLine, ...]:
-    """The next lines; raises Problem (422) for a file that cannot be read, with the line."""
+    """The next lines, until they are many or long; raises Problem (422) with the line at fault."""
+    piece, size = list[commands.CsvLine](), 0
     try:
-        return tuple(islice(lines, LINES_PER_COMMAND))
+        for line in lines:
+            piece.append(line)
+            size += size_of(line)
+            if len(piece) == LINES_PER_COMMAND or size >= BYTES_PER_COMMAND:
+                break
     except Malformed as error:
         raise Problem(common.INVALID, str(error)) from None
+    return tuple(piece)
+
+
+def size_of(line: commands.CsvLine) -> int:
+    """The bytes of its cells in a command; raises Malformed when no command takes so many."""
+    if (size := len(orjson.dumps(line.cells))) > BYTES_PER_COMMAND:
+        raise Malformed(f"line {line.line}: it is longer than {BYTES_PER_COMMAND} bytes")
+    return size
 
 
 def replace_key(asked: Asked, number: int) -> Asked:

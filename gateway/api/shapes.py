@@ -68,6 +68,7 @@ class Tokens:
     refresh_token: Token
     token_type: Annotated[str, Text(longest=10)]
     expires_in: int
+    member_id: Id
 
 
 @dataclass(frozen=True, kw_only=True)

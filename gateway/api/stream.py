@@ -1,5 +1,7 @@
 """The live stream: server-sent events with the same changes that sync tells."""
 
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from functools import partial
 
 from falcon.asgi import Request, Response
@@ -8,10 +10,11 @@ from gateway import feed
 from gateway.describe import Access, Operation, Success, described
 from gateway.query import CURSOR, read_query
 from gateway.resource import Resource
-from gateway.viewer import Viewer
 
+RESET = b"event: reset\ndata: {}\n\n"
 READ = Operation(
-    summary="Live changes (`change` events, their id is a cursor); resumable by Last-Event-ID",
+    summary="Live changes (`change` events, their id is a cursor); resumable by Last-Event-ID. "
+    "After a `reset` event the cursor was worth nothing: sync from the beginning",
     tag="Sync",
     access=Access.PUBLIC,
     success=Success(
@@ -24,6 +27,14 @@ READ = Operation(
 )
 
 
+async def after_reset(events: AsyncGenerator[bytes]) -> AsyncIterator[bytes]:
+    """The events from now on, after the word that those before are not known any more."""
+    async with aclosing(events):
+        yield RESET
+        async for event in events:
+            yield event
+
+
 class Stream(Resource):
     """`/v1/stream`"""
 
@@ -32,19 +43,14 @@ class Stream(Resource):
         viewer = await self.front.admit(req, READ)
         cursor = req.get_header("Last-Event-ID") or read_query(req, READ.query).get("cursor")
         head = await self.front.feed.head()
-        place = self._place(cursor, viewer, head)
+        place = feed.read(cursor, viewer, head) if cursor else None
         standing = partial(self.front.standing, getattr(req.context, "bearer", None))
         resp.content_type = "text/event-stream"
         resp.set_header("Cache-Control", "no-store")
         resp.set_header("X-Accel-Buffering", "no")
         if req.method != "HEAD":
-            resp.stream = self.front.hub.events(viewer, place, head, standing)
-
-    def _place(self, cursor: str | None, viewer: Viewer, head: feed.Head) -> feed.Place:
-        """Where the events begin; after an epoch ended there is only now (sync tells `reset`)."""
-        place = feed.read(cursor, viewer, head) if cursor else None
-        if place is None:
-            return feed.Place(position=head.position, audiences=viewer.audiences)
-        return place
+            now = feed.Place(position=head.position, audiences=viewer.audiences)
+            events = self.front.hub.events(viewer, place or now, head, standing)
+            resp.stream = after_reset(events) if cursor and place is None else events
 
     on_get = described(listen, READ)

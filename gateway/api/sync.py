@@ -8,6 +8,7 @@ from falcon.asgi import Request, Response
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from chassis.errors import Outage, Refusal
+from chassis.schema import LARGEST_NUMBER
 from contracts import common
 from gateway import feed
 from gateway.asked import Asked, answer_with, read_key, read_match
@@ -127,7 +128,7 @@ class OutboxItem(Schema):
     method = fields.String(required=True, validate=validate.Length(max=10))
     path = fields.String(required=True, validate=validate.Length(max=500))
     body = fields.Dict(keys=fields.String(), allow_none=True)
-    if_match = IfMatch(allow_none=True, metadata={"type": ["integer", "string", "null"]})
+    if_match = IfMatch(allow_none=True, metadata={"type": ["integer", "string"]})
 
 
 class Outbox(Schema):
@@ -224,7 +225,7 @@ class Commands(Resource):
 
 def version_of(told: Any) -> int | None:
     """The version in `if_match`; raises Problem (400)."""
-    if told is None or (type(told) is int and told >= 0):
+    if told is None or (type(told) is int and 0 <= told <= LARGEST_NUMBER):
         return told
     if isinstance(told, str):
         return int(told) if told.isdecimal() and len(told) < 10 else read_match(told)

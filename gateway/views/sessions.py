@@ -3,6 +3,8 @@
 It is a revocation list, not rebuilt: nobody restates what a token's lifetime made pointless.
 """
 
+import os
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from pymongo import IndexModel
@@ -12,8 +14,22 @@ from gateway.views.change import Change
 
 NAME = "sessions"
 KINDS = ("session",)
-KEPT = timedelta(hours=2)
 INDEXES = [IndexModel("expires_at", expireAfterSeconds=0)]
+LEAST_KEPT = timedelta(hours=2)
+LEEWAY = timedelta(minutes=5)
+
+
+def kept(environ: Mapping[str, str]) -> timedelta:
+    """How long a revocation is kept: two hours, or longer where access tokens live longer.
+
+    What is no number is refused by the settings, not here.
+    """
+    told = environ.get("ACCESS_TOKEN_SECONDS", "")
+    seconds = int(told) if told.isdecimal() else 0
+    return max(LEAST_KEPT, timedelta(seconds=seconds) + LEEWAY)
+
+
+KEPT = kept(os.environ)
 
 
 def fold(session: Session) -> list[Change]:

@@ -58,6 +58,15 @@ def test_a_second_load_changes_nothing_and_a_new_name_updates(
     assert (kept["name"], kept["version"]) == ("SMA NEGERI 1 UJI", 2)
 
 
+def test_a_file_too_large_for_one_command_is_read_to_its_end(
+    community: Community, kota: Person
+) -> None:
+    long = [school(community.npsn(), name="x" * 9000) for _ in range(150)]
+    report = load(kota, [COLUMNS, *long, school(community.npsn())], dry_run="true")
+    assert report["counts"] == counts(created=1, refused=150)
+    assert {line["column"] for line in report["lines"]} == {"name"}
+
+
 def test_each_refused_line_says_where_and_why(community: Community, kota: Person) -> None:
     good = [school(community.npsn()), school(community.npsn(), lat="")]
     report = load(

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import time
+from dataclasses import replace
 
 import orjson
 import pytest
@@ -286,6 +287,23 @@ def test_too_many_in_flight_is_busy(monkeypatch):
             assert caught.value.code.code == "service.busy"
             for one in asking:
                 one.cancel()
+
+    asyncio.run(story())
+
+
+def test_a_command_too_large_for_the_broker_is_refused_and_nothing_is_lost():
+    large = replace(QUESTION, command=ApproveMember(member_id="a" * backends.MOST_BODY_BYTES))
+
+    async def story():
+        async with connected(reply(DONE)) as (backend, broker):
+            for _ in range(6):
+                with pytest.raises(Problem) as caught:
+                    await backend.ask(large)
+                assert (caught.value.status, caught.value.code.code) == (413, "request.too_large")
+            assert backend.circuits["members"].failures == 0
+            assert not broker.commands
+            assert (await backend.ask(QUESTION)).replayed
+            assert len(broker.said) == 1
 
     asyncio.run(story())
 

@@ -8,6 +8,7 @@ from pymongo.errors import ConnectionFailure
 
 from chassis import clock
 from chassis.errors import Outage
+from contracts.members import states
 from gateway import freshness as fresh
 from gateway import tail as tails
 from gateway.middleware import traceparent_after
@@ -15,7 +16,7 @@ from gateway.pages import Page, Pages
 from gateway.shown import KINDS
 from gateway.views import VIEWS, log
 from gateway.views.store import Slice, reached
-from tests.unit.gateway.house import an_appointment, an_area, later, peopled
+from tests.unit.gateway.house import BASE, an_appointment, an_area, later, peopled
 
 TRACE = "00-" + "a" * 32 + "-" + "b" * 16 + "-01"
 
@@ -236,10 +237,51 @@ def test_the_tail_that_cannot_read_forgets_all_the_same(house):
     async def story():
         await house.front.viewers.load("ayu", "2026-11-21")
         house.store.away = True
-        await house.front.tail._forget_all()
+        with pytest.raises(Outage):
+            await house.front.tail._forget_all()
         assert not house.front.viewers.kept
 
     asyncio.run(story())
+
+
+def test_the_tail_keeps_nothing_before_it_read_what_ended_meanwhile(house, monkeypatch):
+    monkeypatch.setattr(tails, "AGAIN_SECONDS", 0.0)
+    opened, enough = [], asyncio.Event()
+    house.front.pages.fresh = False
+
+    async def watch(_):
+        opened.append(house.front.pages.fresh)
+        house.store.away = len(opened) == 1
+        yield None
+        enough.set()
+        await asyncio.sleep(60)
+
+    house.store.watch = watch
+    house.put(states.Session(**BASE, id="s1", member_id="ayu", ended=True, reason="out"))
+
+    async def story():
+        running = asyncio.create_task(house.front.tail.run())
+        await enough.wait()
+        assert opened == [False, False]
+        assert house.front.pages.fresh
+        assert house.front.identity.ended == {"s1"}
+        running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+
+    asyncio.run(asyncio.wait_for(story(), 2))
+
+
+def test_a_tail_that_fails_keeps_nothing(house):
+    async def watch(_):
+        yield None
+        raise KeyError("unforeseen")
+
+    house.store.watch = watch
+
+    with pytest.raises(KeyError):
+        asyncio.run(house.front.tail.run())
+    assert not house.front.pages.fresh
 
 
 def test_freshness_is_looked_up_again_and_again(house, monkeypatch):

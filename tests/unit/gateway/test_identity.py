@@ -4,6 +4,7 @@ import asyncio
 import time
 import warnings
 from base64 import urlsafe_b64encode
+from datetime import timedelta
 
 import orjson
 import pytest
@@ -11,10 +12,12 @@ from joserfc import jws
 from joserfc.jwk import ECKey, KeySet, OctKey, OKPKey, RSAKey
 
 from chassis import clock
+from chassis.errors import Outage
 from contracts.members import states
 from gateway.identity import Identity, part
 from gateway.issuer import OutsideIssuer, algorithm_of
 from gateway.problems import Problem
+from gateway.views import sessions
 from tests.unit.gateway.house import (
     BASE,
     KEY,
@@ -157,6 +160,106 @@ def test_an_unknown_kid_is_looked_up_at_most_once_a_second():
     house.get("/v1/me", Authorization=f"Bearer {token('b', header={**HEAD, 'kid': 'k3'})}")
 
     assert house.store.reads == reads
+
+
+def slowly(store, monkeypatch, before=lambda: None, after=lambda: None):
+    """Reading takes a while, and meanwhile this happens; how many reads of the keys there were."""
+    find, reads = store.find, []
+
+    async def found(view, query, limit=0):
+        if view == "keys":
+            reads.append(view)
+            await asyncio.sleep(0.01)
+            before()
+            return await find(view, query, limit)
+        read = await find(view, query, limit)
+        await asyncio.sleep(0.01)
+        after()
+        return read
+
+    monkeypatch.setattr(store, "find", found)
+    return reads
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_session_that_ends_while_all_are_read_stays_ended(monkeypatch, moment):
+    house = peopled()
+    identity = house.front.identity
+    slowly(house.store, monkeypatch, **{moment: lambda: identity.end("session-ayu")})
+
+    async def story():
+        await identity.reload()
+        with pytest.raises(Problem):
+            await identity.bearer(token("ayu"))
+        await identity.bearer(token("budi"))
+
+    asyncio.run(story())
+
+
+def test_an_older_read_does_not_take_back_what_a_newer_one_found(monkeypatch):
+    house = peopled()
+    identity, find, waits = house.front.identity, house.store.find, [0.02]
+
+    async def found(view, query, limit=0):
+        read = await find(view, query, limit)
+        await asyncio.sleep(waits.pop() if view == "sessions" and waits else 0)
+        return read
+
+    monkeypatch.setattr(house.store, "find", found)
+
+    async def story():
+        first = asyncio.create_task(identity.reload())
+        await asyncio.sleep(0.01)
+        house.put(states.Session(**BASE, id="s1", member_id="ayu", ended=True, reason="out"))
+        identity.end("s1")
+        await asyncio.gather(first, identity.reload())
+        assert identity.ended == {"s1"}
+
+    asyncio.run(story())
+
+
+def test_many_who_ask_at_once_are_looked_up_together(monkeypatch):
+    house = peopled()
+    identity = house.front.identity
+    reads = slowly(house.store, monkeypatch)
+
+    async def story():
+        strangers = [token("x", header={**HEAD, "kid": f"k{n}"}) for n in range(5)]
+        asking = [identity.bearer(one) for one in (token("ayu"), *strangers, token("budi"))]
+        return await asyncio.gather(*asking, return_exceptions=True)
+
+    ayu, *strangers, budi = asyncio.run(story())
+    assert (ayu.member_id, budi.member_id) == ("ayu", "budi")
+    assert {stranger.status for stranger in strangers} == {401}
+    assert len(reads) == 1
+
+
+def test_many_who_ask_in_vain_wait_once(monkeypatch):
+    house = peopled()
+    identity = house.front.identity
+    house.store.away = True
+    reads = slowly(house.store, monkeypatch)
+
+    async def story():
+        asking = [identity.bearer(token(who)) for who in ("ayu", "budi", "koko")]
+        found = await asyncio.gather(*asking, return_exceptions=True)
+        assert {type(one) for one in found} == {Outage}
+        assert len(reads) == 1
+        assert identity.loaded_at is None
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    ("told", "hours"),
+    [({}, 2), ({"ACCESS_TOKEN_SECONDS": "600"}, 2), ({"ACCESS_TOKEN_SECONDS": "x"}, 2)],
+)
+def test_a_revocation_is_kept_for_two_hours(told, hours):
+    assert sessions.kept(told) == timedelta(hours=hours)
+
+
+def test_a_revocation_is_kept_at_least_as_long_as_tokens_live():
+    assert sessions.kept({"ACCESS_TOKEN_SECONDS": "604800"}) > timedelta(days=7)
 
 
 @pytest.fixture

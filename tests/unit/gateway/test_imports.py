@@ -2,12 +2,14 @@
 
 from io import BytesIO
 
+import orjson
 import pytest
 
 from contracts.codec import encode
 from contracts.members import commands
 from contracts.operations import DropParked, RebuildView, ReplayParked
 from gateway.api import imports
+from gateway.backend import MOST_BODY_BYTES
 from gateway.problems import Problem
 from gateway.question import Reply
 from tests.unit.gateway.house import NOW, a_parked, an_institution, peopled, sealed
@@ -115,6 +117,41 @@ def test_a_file_is_decoded_no_further_than_the_piece_needs(house):
     with pytest.raises(Problem) as refused:
         imports.next_piece(lines)
     assert "line 4" in refused.value.detail
+
+
+def test_long_lines_go_in_smaller_pieces(monkeypatch):
+    monkeypatch.setattr(imports, "BYTES_PER_COMMAND", 1000)
+    long = "".join(f"{number},{'x' * 400}\n" for number in range(5))
+    lines = imports.institution_lines(BytesIO((HEADER + long).encode()))
+
+    assert [len(imports.next_piece(lines)) for _ in range(3)] == [3, 2, 0]
+
+
+@pytest.mark.parametrize("wide", ["d", "d" * 130_000])
+def test_a_piece_always_fits_the_broker(wide):
+    file = f"a,b,c,{wide}\n" + f"{'x' * 9_999},2,{'é' * 9_999}\n" * 300
+    lines = imports.institution_lines(BytesIO(file.encode()))
+    pieces = list(iter(lambda: imports.next_piece(lines), ()))
+
+    assert sum(map(len, pieces)) == 300
+    bodies = [encode(commands.ImportInstitutions(lines=one, dry_run=False)) for one in pieces]
+    assert max(len(orjson.dumps(body)) for body in bodies) < MOST_BODY_BYTES // 2
+
+
+def test_so_many_columns_that_a_line_fits_no_command_are_refused():
+    file = ",".join(f"column{number}" for number in range(40_000)) + "\n1,2\n"
+
+    with pytest.raises(Problem) as refused:
+        imports.next_piece(imports.institution_lines(BytesIO(file.encode())))
+    assert refused.value.detail == "line 2: it is longer than 262144 bytes"
+
+
+def test_a_line_too_long_for_any_command_is_refused(house, monkeypatch):
+    monkeypatch.setattr(imports, "BYTES_PER_COMMAND", 1000)
+    answer = upload(house, HEADER + f"1,a\n2,{'x' * 1000}\n", Accept_Language="en")
+
+    assert answer.status_code == 422
+    assert "line 3" in answer.json["detail"]
 
 
 def form(*parts):

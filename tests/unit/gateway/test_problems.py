@@ -1,5 +1,9 @@
 """Problems: one shape for everything that is no success, in two languages."""
 
+import asyncio
+
+import falcon
+import falcon.testing
 import pytest
 
 from chassis.errors import Invalid, Outage
@@ -156,3 +160,13 @@ def test_a_limit_starts_over_when_it_counts_too_many(monkeypatch):
         limit.take(key)
     with pytest.raises(Problem):
         limit.take("c")
+
+
+def test_nobody_speaks_websocket_here():
+    async def story():
+        async with falcon.testing.ASGIConductor(peopled().client.app) as conductor:
+            with pytest.raises(falcon.WebSocketDisconnected):
+                async with conductor.simulate_ws("/v1/me"):
+                    raise AssertionError("let in")
+
+    asyncio.run(story())

@@ -9,6 +9,7 @@ import pytest
 from chassis.errors import Outage
 from gateway import feed
 from gateway import hub as hubs
+from gateway.api.stream import RESET
 from gateway.hub import BEAT, RETRY, Hub, Listener
 from gateway.identity import Bearer
 from tests.unit.gateway.house import a_member, consenting, later, peopled
@@ -87,6 +88,21 @@ def test_each_hears_what_he_may_see(house):
         assert feed.read(cursor, budi.viewer, head).position == 3
         await koko.events.aclose()
         await budi.events.aclose()
+
+    run(story())
+
+
+def test_a_kind_nobody_here_knows_stops_no_stream(house):
+    async def story():
+        koko = await Ear(house, await viewer_of(house, "koko")).open()
+        hearing = asyncio.create_task(koko.heard())
+        async with running(house):
+            await asyncio.sleep(0.01)
+            house.store.log("hovercraft", "h1", 1, ["*"])
+            changed(house)
+            heard, _ = await hearing
+        assert [change["id"] for change in heard] == ["ayu"]
+        await koko.events.aclose()
 
     run(story())
 
@@ -284,3 +300,13 @@ def test_a_stream_over_http_begins_now_or_at_the_last_event(house):
     odd = house.get("/v1/stream", Last_Event_ID="not ours", Accept="text/event-stream")
     assert (odd.status_code, odd.json["code"]) == (400, "request.cursor")
     assert house.get("/v1/stream", Accept="application/json").status_code == 406
+
+
+def test_a_place_before_a_restore_is_told_to_be_worth_nothing(house):
+    cursor = house.get("/v1/sync").json["cursor"]
+    house.store.views["meta"]["log"]["epoch"] = "another"
+    house.front.hub.close()
+
+    answer = house.send("GET", "/v1/stream", Accept="text/event-stream", Last_Event_ID=cursor)
+
+    assert answer.content.startswith(RESET + RETRY)

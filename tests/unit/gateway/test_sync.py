@@ -70,6 +70,16 @@ def test_a_fresh_phone_gets_all_there_is_to_see_and_nothing_twice(house):
     assert phone.sync().told == 4
 
 
+def test_rows_of_a_kind_nobody_here_knows_are_passed_over(house):
+    phone = Phone(house, "koko").sync()
+    house.store.log("hovercraft", "h1", 1, ["*"])
+    house.store.log("area", "35.71", 2, ["*"])
+
+    assert phone.sync().told == 5
+    assert ("hovercraft", "h1") not in phone.held
+    assert Phone(house, "koko", limit=1).sync().held == phone.held
+
+
 def test_everybody_may_sync_what_is_public(house):
     assert set(Phone(house, None).sync().held) == {("area", "35.71"), ("area", "35.06")}
 
@@ -256,6 +266,7 @@ def test_a_key_means_the_same_alone_and_in_an_outbox(writing):
         ({"path": "/v1/institutions/imports", "method": "POST"}, 405),
         ({"path": "/v1/operations/parked/x/drop", "method": "POST"}, 405),
         ({"if_match": -1}, 400),
+        ({"if_match": 2**64}, 400),
         ({"if_match": "x"}, 400),
     ],
 )

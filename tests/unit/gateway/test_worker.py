@@ -10,6 +10,7 @@ import pytest
 from joserfc.jwk import KeySet, OKPKey
 
 from chassis.settings import Settings
+from gateway import front as fronts
 from gateway import gunicorn, issuer, server
 from gateway.app import Lifespan
 from gateway.front import Front
@@ -50,6 +51,30 @@ def test_without_an_outside_issuer_nobody_fetches_its_keys():
         await front.stop()
 
     asyncio.run(asyncio.wait_for(story(), 5))
+
+
+def test_what_ends_by_a_fault_is_logged_and_runs_again(monkeypatch, capsys):
+    monkeypatch.setattr(fronts, "AGAIN_SECONDS", 0.0)
+    runs, enough = [], asyncio.Event()
+
+    async def failing():
+        runs.append(1)
+        if len(runs) < 3:
+            raise KeyError("unforeseen")
+        enough.set()
+        await asyncio.sleep(60)
+
+    async def story():
+        running = asyncio.create_task(fronts.kept_running(failing))
+        await enough.wait()
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+
+    asyncio.run(asyncio.wait_for(story(), 5))
+    assert len(runs) == 3
+    told = capsys.readouterr()
+    assert (told.out + told.err).count("unforeseen") >= 2
 
 
 def test_keys_of_an_outside_issuer_are_fetched_and_fetched_again(monkeypatch):
