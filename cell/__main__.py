@@ -12,6 +12,7 @@ from pathlib import Path
 from cell.cell import Cell
 from cell.choice import chosen_cell, directory_of, existing_cell
 from cell.errors import CellError
+from cell.plan import FILE
 
 NOT_RUNNING = 3
 STOPPED_BY_SIGNAL = 130
@@ -24,34 +25,33 @@ def say(line: str) -> None:
 
 
 def up(environ: Mapping[str, str], detach: bool, split: bool) -> int:
-    """Start, and in the foreground stay until told to stop."""
+    """Start, and in the foreground stay until told to stop; only what it started is stopped."""
     cell = chosen_cell(environ, split, say)
     with _interruptible():
         running = cell.is_ready()
         if running:
             say("runs already")
-        try:
-            cell.start()
-            show(cell)
-            if not detach and not running:
-                _stay(cell)
-        except KeyboardInterrupt:
-            say("stopping ...")
-            cell.stop()
-            say("stopped")
+        cell.start()
+        show(cell)
+        if not detach and not running:
+            _stay(cell)
     return 0
 
 
 def _stay(cell: Cell) -> None:
     say("Ctrl-C stops it")
-    while cell.is_running():
-        time.sleep(1)
-    say("was stopped from elsewhere")
+    try:
+        while cell.is_running():
+            time.sleep(1)
+        say("was stopped from elsewhere")
+    except KeyboardInterrupt:
+        cell.stop()
+        say("stopped")
 
 
 def down(environ: Mapping[str, str]) -> int:
     """Stop in order; nothing to stop is no failure."""
-    if not directory_of(environ).is_dir():
+    if not (directory_of(environ) / FILE).exists():
         say("does not run")
         return 0
     cell = existing_cell(environ)
@@ -115,6 +115,7 @@ def _interruptible() -> Iterator[None]:
     def interrupt(*_: object) -> None:
         for number in numbers:
             signal.signal(number, signal.SIG_IGN)
+        say("one moment ...")
         raise KeyboardInterrupt
 
     before = [signal.signal(number, interrupt) for number in numbers]

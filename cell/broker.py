@@ -143,8 +143,8 @@ def libraries() -> Path:
 
 def is_ready(uri: str) -> bool:
     """Whether the broker lets us in, right through to a channel."""
-    target = parse_url(uri)
     try:
+        target = parse_url(uri)
         with amqp.Connection(
             host=f"{target['hostname']}:{target['port'] or 5672}",
             userid=target["userid"] or "guest",
@@ -155,6 +155,6 @@ def is_ready(uri: str) -> bool:
             read_timeout=2,
         ) as connection:
             connection.channel()
-    except (OSError, amqp.AMQPError):
+    except (OSError, ValueError, amqp.AMQPError):
         return False
     return True

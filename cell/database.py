@@ -204,5 +204,9 @@ def answered(question: Callable[[], bool]) -> bool:
 
 def is_ready(uri: str) -> bool:
     """Whether an existing replica set takes writes."""
+    return answered(lambda: _takes_writes(uri))
+
+
+def _takes_writes(uri: str) -> bool:
     with MongoClient[Any](uri, serverSelectionTimeoutMS=2000) as client:
-        return answered(lambda: bool(client.admin.command("hello").get("isWritablePrimary")))
+        return bool(client.admin.command("hello").get("isWritablePrimary"))

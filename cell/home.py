@@ -76,14 +76,13 @@ class Home:
         return Path(base) / f"jejaring-{os.getuid()}" / f"{self.name}.sock"
 
     def prepare(self) -> None:
-        """Make the folders, private to this user; refuses a disk that is nearly full."""
+        """Make the folders, private to this user."""
         if set(str(self.directory)) & FORBIDDEN:
             raise CellError(f"RabbitMQ cannot live under a path like {str(self.directory)!r}")
         for folder in (self.directory, self.logs, self.mail, self.broker, self.database):
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)
         self.socket.parent.mkdir(mode=0o700, exist_ok=True)
-        self.check_space()
 
     def set_logs_aside(self) -> None:
         """Let each log begin with this start; the last one's are kept."""
@@ -105,7 +104,7 @@ class Home:
         except FileNotFoundError:
             return {}
         except ValueError:
-            raise CellError(f"{path} is damaged; move it away to have it made anew") from None
+            raise CellError(f"{path} is damaged; put a good copy in its place") from None
         return found
 
     def write_json(self, name: str, value: dict[str, Any]) -> None:

@@ -32,8 +32,14 @@ class Keys:
 
 
 def keys_of(home: Home) -> Keys:
-    """The secrets an earlier start made, or new ones; written before anybody uses them."""
+    """The secrets an earlier start made, or new ones; written before anybody uses them.
+
+    Refuses to make new ones for data that only the old ones open.
+    """
     known = home.read_json(FILE)
+    if not known and any(home.database.glob("data/*")):
+        lost = f"{home.directory / FILE} is missing, and nothing else opens the data"
+        raise CellError(f"{lost}: put it back, or restore a copy into another CELL_DIR")
     try:
         keys = Keys(**known)
     except TypeError:

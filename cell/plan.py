@@ -110,6 +110,8 @@ def plan_cell(directory: Path, choices: Choices, running: bool = False) -> Plan:
     """Decide ports and secrets, the remembered ones first; refuses another region's directory."""
     home = Home(directory)
     home.prepare()
+    if not running:
+        home.check_space()
     region = load_region(choices.region)
     held = home.read_json(FILE).get("region", region.id)
     if held != region.id:

@@ -40,6 +40,8 @@ def ports_of(home: Home, http_port: int | None, running: bool) -> Ports:
     """
     names = [field.name for field in fields(Ports)]
     known: dict[str, int] = {k: v for k, v in home.read_json(FILE).items() if k in names}
+    if http_port is not None and running and known.get("http", http_port) != http_port:
+        raise CellError(f"it runs already, with HTTP_PORT={known['http']}; to move it: make down")
     if http_port is not None and not running and not is_free(http_port):
         raise CellError(f"port {http_port} is busy; choose another: HTTP_PORT={http_port + 10}")
     chosen = {} if http_port is None else {"http": http_port}

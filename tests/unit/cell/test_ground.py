@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from cell import broker, database
 from cell.broker import Broker, hashed, script
 from cell.credentials import credentials_of
 from cell.errors import CellError
@@ -62,6 +63,16 @@ def test_damaged_secrets_are_not_replaced(home: Home):
     (home.directory / "secrets.json").write_text("{")
 
     with pytest.raises(CellError, match=r"secrets\.json is damaged"):
+        keys_of(home)
+
+
+def test_lost_secrets_are_not_made_anew_beside_the_data_that_they_open(home: Home):
+    keys_of(home)
+    (home.database / "data").mkdir()
+    (home.database / "data" / "WiredTiger").touch()
+    (home.directory / "secrets.json").unlink()
+
+    with pytest.raises(CellError, match=r"secrets\.json is missing.*put it back"):
         keys_of(home)
 
 
@@ -119,6 +130,9 @@ def test_a_busy_http_port_is_refused_and_another_proposed(home: Home):
         with pytest.raises(CellError, match=f"port {port} is busy; choose another: HTTP_PORT="):
             ports_of(home, port, running=False)
         assert ports_of(home, port, running=True).http == port
+        with pytest.raises(CellError, match=f"it runs already, with HTTP_PORT={port}"):
+            ports_of(home, port + 1, running=True)
+    assert ports_of(home, None, running=True).http == port
     assert not answers(port)
 
 
@@ -127,11 +141,23 @@ def test_only_one_start_at_a_time(home: Home):
         pass
 
 
-def test_a_full_disk_is_said_before_anything_starts(home: Home, monkeypatch: pytest.MonkeyPatch):
+def test_a_full_disk_is_said_before_anything_starts_and_what_runs_is_not_kept_from_its_operator(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr("cell.home.LEAST_FREE_MEGABYTES", 10**12)
 
     with pytest.raises(CellError, match="MB left; a cell needs"):
-        home.prepare()
+        plan_cell(tmp_path / "cell", Choices())
+    assert plan_cell(tmp_path / "cell", Choices(), running=True).ports.http
+
+
+@pytest.mark.parametrize("uri", ["amqp://h:notaport/", "amqp://127.0.0.1:1/"])
+def test_a_broker_s_address_that_is_none_lets_nobody_in(uri: str):
+    assert not broker.is_ready(uri)
+
+
+def test_a_database_s_address_that_is_none_lets_nobody_in():
+    assert not database.is_ready("mongodb://u:p@ss@127.0.0.1:1/?replicaSet=x")
 
 
 def test_a_directory_that_rabbitmq_cannot_take_is_refused(tmp_path: Path):

@@ -154,3 +154,29 @@ def test_the_founding_names_every_account(tmp_path: Path):
     assert roles[2] == ("area_coordinator", "35.03")
     assert len(roles) == 9
     assert command.areas[0].codes == ("35.03",)
+
+
+class Begun:
+    """A cell whose start is broken off; it runs already, or this start began it."""
+
+    def __init__(self, ready: bool) -> None:
+        self.ready, self.stopped = ready, 0
+
+    def is_ready(self) -> bool:
+        return self.ready
+
+    def start(self) -> None:
+        raise KeyboardInterrupt
+
+    def stop(self) -> None:
+        self.stopped += 1
+
+
+@pytest.mark.parametrize("ready", [True, False])
+def test_who_breaks_a_second_start_off_does_not_stop_the_cell(monkeypatch, capsys, ready: bool):
+    cell = Begun(ready)
+    monkeypatch.setattr(verbs, "chosen_cell", lambda *_: cell)
+
+    assert verbs.main(["up", "--detach"], {}) == verbs.STOPPED_BY_SIGNAL
+    assert cell.stopped == 0, "Cell.start stops what it has begun itself"
+    assert "broken off" in capsys.readouterr().err
