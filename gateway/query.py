@@ -5,6 +5,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import falcon.uri
@@ -21,6 +22,15 @@ LONGEST_QUERY = 4096
 LONGEST_VALUE = 1024
 MOST_WORDS = 8
 TIME = r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z)?"
+
+
+def is_time(text: str) -> bool:
+    """Whether the calendar knows it."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +57,8 @@ class Parameter:
             if self.name == "cursor":
                 raise Problem(common.CURSOR)
             raise malformed(f"{self.name} does not look right")
+        if self.pattern == TIME and not is_time(text):
+            raise malformed(f"{self.name} is no day or instant")
         if self.one_of and text not in self.one_of:
             raise malformed(f"{self.name} is one of {', '.join(self.one_of)}")
         if self.boolean:

@@ -100,7 +100,9 @@ def test_the_calendar_is_cut_by_time_kind_and_words():
     assert titles(house, "?from=2027-01-01&to=2027-02-01") == ["Dua"]
     assert titles(house, "?kind=clinic") == ["Dua"]
     assert titles(house, "?q=tiga") == ["Tiga"]
-    assert house.get("/v1/events?from=besok").status_code == 400
+    for wrong in ("besok", "2026-13-45", "2026-02-30T10:00Z", "2026-02-28T25:00Z"):
+        assert house.get(f"/v1/events?from={wrong}").status_code == 400
+    assert house.get("/v1/events?from=2026-02-28T10:00:00.5Z").status_code == 200
 
 
 def test_seats_that_arrive_before_their_event_show_nothing_yet():
