@@ -13,7 +13,7 @@ from chassis.errors import Outage, Refusal
 from contracts import common
 from contracts.catalogue import REFUSALS
 from contracts.refusal import RefusalCode
-from gateway.language import language_of
+from gateway.language import field_error, language_of
 
 log = context.get_logger()
 
@@ -111,6 +111,21 @@ def in_language(error: Mapping[str, Any], language: str) -> dict[str, Any]:
     if isinstance(message, Mapping):
         message = message.get(language, "")
     return {"pointer": error["pointer"], "code": error["code"], "message": message}
+
+
+def report_in_language(req: Request, report: Mapping[str, Any]) -> dict[str, Any]:
+    """A report line by line, each reason in the caller's language as a problem would give it."""
+    language = language_of(req.get_header("Accept-Language"))
+    return {**report, "lines": [_reason(line, language) for line in report["lines"]]}
+
+
+def _reason(line: Mapping[str, Any], language: str) -> dict[str, Any]:
+    code, said = line["code"], line["message"]
+    if code == common.INVALID.code:
+        said = field_error("", said)["message"][language]
+    elif code in REFUSALS:
+        said = Problem(REFUSALS[code], said).body(language, "")["detail"]
+    return {**line, "message": said}
 
 
 def of_refusal(told: Mapping[str, Any], facts: Sequence[Mapping[str, Any]] = ()) -> Problem:

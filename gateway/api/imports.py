@@ -20,7 +20,7 @@ from gateway.asked import ID, Asked, Outcome, answer_with, asked_by
 from gateway.body import chunks, malformed
 from gateway.describe import Access, Operation, Responder, Success, described
 from gateway.front import Front
-from gateway.problems import Problem
+from gateway.problems import Problem, report_in_language
 from gateway.query import Parameter, flag, read_query
 from gateway.question import Question
 from gateway.resource import Resource
@@ -127,12 +127,12 @@ def imports(kind: Import) -> Responder:
         viewer = await self.front.admit(req, operation)
         if not all(ID.fullmatch(value) for value in params.values()):
             raise Problem(common.NOT_FOUND)
-        named = {name: params[param] for name, param in kind.path.items()}
-        given = {**read_query(req, known), **named}
+        given = read_query(req, known) | {name: params[at] for name, at in kind.path.items()}
         asked = asked_by(req, viewer, {}, {}, operation)
         with SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as upload:
             await receive(req, upload, self.front.settings.import_body_bytes)
-            answer_with(resp, await load(self.front, kind, asked, given, upload))
+            done = await load(self.front, kind, asked, given, upload)
+        answer_with(resp, replace(done, body=report_in_language(req, done.body)))
 
     return described(respond, operation)
 

@@ -56,6 +56,26 @@ def test_pieces_are_asked_in_order_and_reports_merged(house):
     assert house.get("/v1/institutions/i6").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("code", "said", "indonesian", "english"),
+    [
+        ("request.invalid", "String does not match", "Bentuknya tidak", "The form is not right."),
+        ("members.not_yours", "of area 35.71", "Anda tidak berwenang", "of area 35.71"),
+        ("of.tomorrow", "as it is said", "as it is said", "as it is said"),
+    ],
+)
+def test_a_line_s_reason_is_told_in_the_caller_s_language(house, code, said, indonesian, english):
+    told = {"line": 2, "outcome": "refused", "column": None, "code": code, "message": said}
+    fine = {"line": 3, "outcome": "updated", "column": "name", "code": None, "message": None}
+    result = {"dry_run": False, "counts": {"refused": 1, "updated": 1}, "lines": [told, fine]}
+    house.backend.replies[commands.ImportInstitutions.verb] = lambda _: Reply(result=result)
+
+    for language, start in (("id", indonesian), ("en", english)):
+        lines = upload(house, HEADER + "1,a\n2,b\n", Accept_Language=language).json["lines"]
+        assert lines[0]["message"].startswith(start)
+        assert lines[1] == fine
+
+
 def test_the_same_key_gives_the_same_pieces(house):
     for _ in range(2):
         upload(house, HEADER + "1,a\n2,b\n3,c\n", Idempotency_Key="k")
