@@ -55,7 +55,6 @@ def test_everything_that_changes_a_replica_is_heard():
         return {cls for cls in FACTS.values() if issubclass(cls, base)}
 
     unheard = {
-        members.MemberConsentsChanged,
         members.AppointmentOffered,
         members.AppointmentDeclined,
         members.AreaCoordinated,
