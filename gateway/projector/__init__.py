@@ -109,7 +109,7 @@ class Projector:
     def append(self, subjects: set[log.Subject], public: Sequence[log.Standing] = ()) -> None:
         """Append what is news about the subjects, in one transaction."""
         if subjects or public:
-            body = partial(_append, self.desk.database, subjects, public)
+            body = partial(log.append, self.desk.database, subjects, public)
             self.desk.transactions.run(body, deadline=time.time() + LOG_SECONDS)
 
     @answers(ReplayParked, DropParked, RebuildView)
@@ -153,12 +153,6 @@ class Projector:
         while some := set(islice(subjects, BATCH)):
             self.append(log.touched(some))
         rebuilding.end(self.desk.database, rebuild["view"])
-
-
-def _append(
-    database: Any, subjects: set[log.Subject], public: Sequence[log.Standing], session: Any
-) -> int:
-    return log.append(database, session, subjects, public)
 
 
 def folded(facts: Iterable[Fact]) -> list[Change]:

@@ -186,9 +186,9 @@ def _find(
 
 def append(
     database: "Database[Document]",
-    session: ClientSession,
     subjects: Iterable[Subject],
-    public: Sequence[Standing] = (),
+    public: Sequence[Standing],
+    session: ClientSession,
 ) -> int:
     """Write the rows that are news at the next positions; gives how many.
 
