@@ -14,7 +14,7 @@ from obstore.store import S3Store
 
 from chassis.errors import Outage
 from chassis.settings import Settings
-from gateway.photos import Picture
+from gateway.picture import Picture
 
 T = TypeVar("T")
 

@@ -13,7 +13,7 @@ from gateway.api.mentorships import TAG, seen_case
 from gateway.asked import ID, Asked, Outcome, answer_with, asked_by
 from gateway.body import chunks
 from gateway.describe import Access, Operation, Success, described
-from gateway.photos import LARGEST_BYTES
+from gateway.picture import LARGEST_BYTES
 from gateway.problems import Problem
 from gateway.query import flag, read_query
 from gateway.question import Question, Reply

@@ -4,8 +4,10 @@ import ast
 import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,6 +61,13 @@ def test_no_module_is_long_without_a_reason():
 def test_every_reason_is_still_needed():
     lengths = {name: len((ROOT / name).read_text().splitlines()) for name in REASONS}
     assert {name for name, length in lengths.items() if length <= LONGEST_MODULE} == set()
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    graph = grimp.build_graph(*PACKAGES, cache_dir=None)
+    imports = {one: graph.find_modules_directly_imported_by(one) for one in graph.modules}
+
+    TopologicalSorter(imports).prepare()  # raises CycleError, which names the circle
 
 
 @pytest.mark.parametrize(

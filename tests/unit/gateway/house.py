@@ -32,7 +32,7 @@ from gateway.hub import Hub
 from gateway.identity import Identity
 from gateway.limits import Limit
 from gateway.pages import Pages
-from gateway.photos import Picture
+from gateway.picture import Picture
 from gateway.question import Reply
 from gateway.tail import Tail
 from gateway.viewer import Viewers

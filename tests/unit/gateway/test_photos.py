@@ -8,8 +8,8 @@ from PIL import Image
 
 from contracts.mentoring import states
 from contracts.mentoring.commands import AddPhoto
-from gateway import photos
-from gateway.photos import cleaned
+from gateway import picture
+from gateway.picture import cleaned
 from gateway.problems import Problem
 from tests.unit.gateway.house import BASE, answered, later, peopled
 
@@ -88,7 +88,7 @@ def test_what_is_no_picture_of_ours_is_refused(raw):
 
 
 def test_a_picture_that_unpacks_to_too_much_is_refused(monkeypatch):
-    monkeypatch.setattr(photos, "MOST_PIXELS", 100)
+    monkeypatch.setattr(picture, "MOST_PIXELS", 100)
 
     with pytest.raises(Problem):
         cleaned(a_picture())
