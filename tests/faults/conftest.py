@@ -5,7 +5,7 @@ import random
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -101,12 +101,14 @@ def heal(cell: Cell, *programs: str, seconds: float = 60) -> None:
 
 
 def strike(cell: Cell, program: str, number: int = signal.SIGKILL) -> None:
-    """Send the signal to the program as soon as it runs."""
+    """Send the signal to the program as soon as it runs; it may be ending of itself."""
     until = time.monotonic() + 60
-    while not cell.pid(program):
+    while True:
+        with suppress(CellError, ProcessLookupError):
+            cell.kill(program, number)
+            return
         assert time.monotonic() < until, f"{program} was not started again"
         time.sleep(0.05)
-    cell.kill(program, number)
 
 
 @contextmanager
