@@ -8,7 +8,8 @@ from typing import Any
 import orjson
 from pymongo import IndexModel
 
-from chassis.call import Call
+from chassis.call import Call, answer_id
+from chassis.errors import KeyForgotten, KeyMismatch
 from chassis.settings import Settings
 from chassis.work import Document
 
@@ -51,6 +52,10 @@ def answer_row(call: Call, result: Any) -> Document:
     }
 
 
-def answer_id(call: Call) -> str:
-    """Keys belong to who sent them: two people may choose the same."""
-    return f"{call.actor.member_id or 'anonymous'}|{call.verb}|{call.key}"
+def replayed(row: Document, call: Call) -> Answer:
+    """The answer that was kept under the call's key; raises KeyMismatch and KeyForgotten."""
+    if row["fingerprint"] != call.fingerprint:
+        raise KeyMismatch("use a new key for a new request")
+    if row["result"] is None:
+        raise KeyForgotten("it was carried out; whom the answer named has left since")
+    return Answer(result=orjson.loads(row["result"]), replayed=True)

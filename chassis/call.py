@@ -50,6 +50,11 @@ class Call:
         return self.command.verb
 
 
+def answer_id(call: Call) -> str:
+    """Under what its answer is kept. Keys belong to who sent them: two may choose the same."""
+    return f"{call.actor.member_id or 'anonymous'}|{call.verb}|{call.key}"
+
+
 def unasked(deadline: float, request_id: str, traceparent: str) -> Call:
     """What follows from a fact that is heard: nobody asks for it."""
     return Call(

@@ -5,18 +5,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import orjson
 from nameko.extensions import DependencyProvider
 from pymongo import IndexModel
 from pymongo.client_session import ClientSession
 from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
 
 from chassis import clock, topology
-from chassis.answer import AlreadyDone, Answer, answer_id, answer_row, own_indexes
+from chassis.answer import AlreadyDone, Answer, answer_row, own_indexes, replayed
 from chassis.broker import Publisher
-from chassis.call import Actor, Call, Seen, unasked
+from chassis.call import Actor, Call, Seen, answer_id, unasked
 from chassis.connections import Connections
-from chassis.errors import KeyMismatch, KeyRunning, Outage, Refusal
+from chassis.errors import KeyRunning, Outage, Refusal
 from chassis.log import bind
 from chassis.mongo import Transactions, is_write_conflict, within
 from chassis.relay import Relay
@@ -165,7 +164,7 @@ class Desk(DependencyProvider):
             raise
 
     def _replay(self, call: Call) -> Answer | None:
-        """The stored answer to the call's key; raises KeyMismatch when it was another request."""
+        """The stored answer to the call's key; raises KeyMismatch and KeyForgotten."""
         if call.key is None:
             return None
         try:
@@ -173,11 +172,7 @@ class Desk(DependencyProvider):
                 row = self.database["outbox"].find_one({"_id": answer_id(call)})
         except PyMongoError as error:
             raise Outage(f"database: {error!r}") from error
-        if row is None:
-            return None
-        if row["fingerprint"] != call.fingerprint:
-            raise KeyMismatch("use a new key for a new request")
-        return Answer(result=orjson.loads(row["result"]), replayed=True)
+        return None if row is None else replayed(row, call)
 
     # -- facts of others, restating, sweeps ---------------------------------------------------
 

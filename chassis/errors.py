@@ -87,6 +87,12 @@ class KeyRunning(Refusal):
     refusal = common.KEY_RUNNING
 
 
+class KeyForgotten(Refusal):
+    """What an idempotency key stands for was done; its answer named somebody who is forgotten."""
+
+    refusal = common.KEY_FORGOTTEN
+
+
 class Busy(Refusal):
     """So many writers at once that the deadline passed; nothing was changed."""
 

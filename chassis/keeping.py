@@ -1,15 +1,17 @@
-"""What every service does that hears: answer for the facts that it could not hear."""
+"""What every service does: answer for facts that it could not hear, and forget who left."""
 
 from typing import Any
 
 from chassis.answer import Answer
 from chassis.asking import answers
 from chassis.call import Call
+from chassis.forgetting import forget_answers
 from chassis.parking import restate_parked, unpark
 from chassis.periodic import every
 from contracts.operations import DropParked, ReplayParked, Unparking
 
 RESTATE_SECONDS = 600
+FORGET_SECONDS = 60
 
 
 class KeepsParked:
@@ -22,6 +24,11 @@ class KeepsParked:
         """Replay or drop; that an operator asks, the gateway has made sure."""
         assert isinstance(call.command, Unparking)
         return unpark(self.desk, call.command)
+
+    @every(FORGET_SECONDS)
+    def forget_answers(self) -> None:
+        """Empty the kept answers that hold something of who left."""
+        forget_answers(self.desk)
 
     @every(RESTATE_SECONDS)
     def restate_parked(self) -> None:

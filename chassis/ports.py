@@ -62,5 +62,8 @@ class Work(Protocol):
     def record(self, fact: Fact) -> Any:
         """Write the subject and the fact; gives the state."""
 
+    def forget_answers(self, *ids: str) -> None:
+        """Soon nothing is left in kept answers that were given to one of these or name one."""
+
     def record_many(self, facts: Sequence[Fact]) -> list[Any]:
         """The same for many, in few round trips."""

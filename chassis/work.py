@@ -15,6 +15,7 @@ from chassis.acts import Acts
 from chassis.ahead import BY_ID, Ahead, Wanted
 from chassis.call import Call
 from chassis.errors import Refusal, Stale
+from chassis.forgetting import MARKS, mark
 from contracts.catalogue import FACTS
 from contracts.codec import encode
 from contracts.envelope import Envelope, seal
@@ -174,6 +175,10 @@ class Work:
             traceparent=self.call.traceparent,
             correlation=self.call.request_id,
         )
+
+    def forget_answers(self, *ids: str) -> None:
+        """Soon nothing is left in kept answers that were given to one of these or name one."""
+        self.collection(MARKS).insert_one(mark(self.call, ids))
 
     def close(self, answer: Document | None = None) -> list[Document]:
         """Put the facts, and the answer to the caller's key, into the outbox: one write.

@@ -92,6 +92,12 @@ KEY_RUNNING = RefusalCode(
     en="The first request with this key is still running",
     id="Permintaan pertama dengan kunci ini masih berjalan",
 )
+KEY_FORGOTTEN = RefusalCode(
+    code="idempotency.forgotten",
+    status=410,
+    en="This was done; its answer was erased with the person it named",
+    id="Permintaan ini sudah dijalankan; jawabannya dihapus bersama data orang yang disebutnya",
+)
 BUSY = RefusalCode(
     code="service.busy", status=503, en="Too busy, try again", id="Sedang sibuk, silakan coba lagi"
 )

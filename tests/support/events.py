@@ -262,6 +262,7 @@ class MemoryWork:
     today: str = TODAY
     region: str = REGION
     policy: Policy = POLICY
+    forgotten: list[str] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     roles: tuple[str, ...] = ()
     requests: MemoryRequests = field(default_factory=MemoryRequests)
@@ -288,6 +289,9 @@ class MemoryWork:
     feedback_marks: MemoryMarks = field(default_factory=MemoryMarks)
     certificate_batches: MemoryBatches = field(default_factory=MemoryBatches)
     locks: MemoryLocks = field(default_factory=MemoryLocks)
+
+    def forget_answers(self, *ids: str) -> None:
+        self.forgotten += ids
 
     def acts_as(self, roles: Iterable[str]) -> None:
         self.roles = tuple(roles)

@@ -195,6 +195,7 @@ class MemoryWork:
     region: str = REGION
     policy: Policy = POLICY
     passwords: QuickPasswords = field(default_factory=QuickPasswords)
+    forgotten: list[str] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     roles: tuple[str, ...] = ()
     areas: MemoryAggregates = field(default_factory=MemoryAggregates)
@@ -217,6 +218,9 @@ class MemoryWork:
     imports: MemoryImports = field(default_factory=MemoryImports)
     founding: MemoryFounding = field(default_factory=MemoryFounding)
     certificates: MemoryCertificates = field(default_factory=MemoryCertificates)
+
+    def forget_answers(self, *ids: str) -> None:
+        self.forgotten += ids
 
     def acts_as(self, roles: Iterable[str]) -> None:
         self.roles = tuple(roles)

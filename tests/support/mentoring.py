@@ -193,6 +193,7 @@ class MemoryWork:
     now: str = NOW
     region: str = REGION
     policy: Policy = POLICY
+    forgotten: list[str] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     roles: tuple[str, ...] = ()
     mentorships: MemoryCases = field(default_factory=MemoryCases)
@@ -212,6 +213,9 @@ class MemoryWork:
     @property
     def today(self) -> str:
         return clock.date_in(self.policy.timezone, self.now)
+
+    def forget_answers(self, *ids: str) -> None:
+        self.forgotten += ids
 
     def acts_as(self, roles: Iterable[str]) -> None:
         self.roles = tuple(roles)

@@ -114,6 +114,7 @@ class MemoryTold(MemoryBooks):
     call: Call = field(default_factory=lambda: _call(None))
     region: str = REGION
     policy: Policy = POLICY
+    forgotten: list[str] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     notices: Owned = field(default_factory=Owned)
     deliveries: Owned = field(default_factory=Owned)
@@ -129,6 +130,9 @@ class MemoryTold(MemoryBooks):
 
     def remember(self, fact: Fact) -> None:
         self.knows(fact.state)
+
+    def forget_answers(self, *ids: str) -> None:
+        self.forgotten += ids
 
     def acts_as(self, roles: Iterable[str]) -> None:
         self.roles = tuple(roles)

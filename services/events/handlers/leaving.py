@@ -29,6 +29,7 @@ def forget(work: Work, fact: facts.MemberFact) -> None:
     abroad.forget_member(work, member_id)
     certificates.forget_member(work, member_id)
     calendars.forget_member(work, member_id)
+    work.forget_answers(member_id)
 
 
 def _forget_speaker(work: Work, member_id: str) -> None:

@@ -102,3 +102,4 @@ def _forget(work: Work, away: states.AwayRegistration, found: states.Registratio
         work.record(Registration(found).erase(work.now))
     forget_visitor(work, away.event_id, away.id)
     work.record(visitors.erased(work.visitors.get(away.id), away, work.region, work.now))
+    work.forget_answers(away.id)

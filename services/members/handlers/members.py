@@ -128,3 +128,4 @@ def _erase(work: Work, before: states.Member) -> None:
     competencies = work.competencies.get(before.id)
     if competencies:
         work.record(Competencies(competencies, competencies.framework_version).erase(work.now))
+    work.forget_answers(before.id)

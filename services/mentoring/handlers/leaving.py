@@ -21,7 +21,8 @@ def forget(work: Work, fact: facts.MemberFact) -> None:
     work.remember(fact)
     contacts = [way for way in (known.email, known.phone) if way] if known else []
     offers.forget_member(work, member_id)
-    for before in work.mentorships.naming(member_id, *contacts):
+    cases = work.mentorships.naming(member_id, *contacts)
+    for before in cases:
         said = Mentorship(before).forget(work.now, member_id, _is_contact(before, known))
         after = work.record(said)
         if after.mentor_id is None and before.partner_id and after.partner_id is None:
@@ -30,6 +31,7 @@ def forget(work: Work, fact: facts.MemberFact) -> None:
     issues.forget_member(work, member_id)
     follow_ups.forget_member(work, member_id)
     mentors.forget_member(work, member_id)
+    work.forget_answers(member_id, *(one.id for one in cases if _is_contact(one, known)))
 
 
 def _is_contact(case: states.Mentorship, known: KnownMember | None) -> bool:

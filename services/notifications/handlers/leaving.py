@@ -20,6 +20,7 @@ def forget(work: Work, member_id: str) -> None:
     if disconnected:
         work.record(disconnected)
     work.leaving.add(member_id)
+    work.forget_answers(member_id)
 
 
 def erase_some(work: Work) -> bool:

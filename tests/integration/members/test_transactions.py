@@ -4,18 +4,24 @@ import contextlib
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
 from chassis import clock
 from chassis.call import Actor, Call
+from chassis.errors import KeyForgotten
+from chassis.forgetting import forget_answers
 from contracts.codec import encode
 from contracts.members import states
 from contracts.members.commands import (
+    ApproveMember,
     ConsentAnswer,
     EndAppointment,
+    Leave,
     RegisterInnovation,
     SetConsents,
+    SignUp,
 )
 from services.members.errors import AuthorConsentNeeded, LastCoordinator
 from services.members.handlers import appointments, innovations, keys, members
@@ -133,6 +139,42 @@ def test_nobody_is_named_elsewhere_who_takes_his_consent_back_at_that_moment(des
             beside.result()
 
     assert [row["scope"] for row in desk.database["innovation"].find({})] in ([], ["cell"])
+
+
+def test_what_kept_answers_hold_of_who_left_goes_and_their_keys_still_count(desk):
+    def asked(handler, command, member_id=None):
+        actor = Actor(member_id=member_id)
+        key = {"key": "k1", "fingerprint": command.verb}
+        call = Call(command=command, actor=actor, deadline=time.time() + 10, **key)
+        return desk.decide(handler, call).result
+
+    def kept():
+        rows = desk.database["outbox"].find({"answered_at": {"$exists": True}})
+        return b" ".join(bytes(row["result"] or b"") for row in rows)
+
+    in_office(desk)
+    keep(desk, states.Area(**BASE, id="35.71", name="Kota Kediri", codes=("35.71",)))
+    join = SignUp(name="Siti", area="35.71", email="siti@x.org")
+    siti = asked(members.sign_up, join)["id"]
+    asked(members.approve_member, ApproveMember(member_id=siti), "ayu")
+    asked(members.sign_up, replace(join, name="Tono", email="tono@x.org"), "other")
+    left = asked(members.leave, Leave(), siti)
+
+    forget_answers(desk)
+    assert b"siti@x.org" in kept(), "somebody may still be deciding by what he was"
+    desk.database["forgetting"].update_many({}, {"$set": {"marked_at": BASE["created_at"]}})
+    assert (forget_answers(desk), forget_answers(desk)) == (2, 0)
+
+    assert (b"siti@x.org" in kept(), b"Siti" in kept(), b"tono@x.org" in kept()) == (0, 0, 1)
+    for again in (
+        lambda: asked(members.sign_up, join),
+        lambda: asked(members.approve_member, ApproveMember(member_id=siti), "ayu"),
+    ):
+        with pytest.raises(KeyForgotten):
+            again()
+    assert asked(members.leave, Leave(), siti) == left
+    assert desk.database["member"].count_documents({"name": "Siti"}) == 0
+    assert desk.database["forgetting"].count_documents({}) == 0
 
 
 def test_a_key_that_a_newer_one_replaced_is_forgotten_and_said_to_retire(desk):

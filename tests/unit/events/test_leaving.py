@@ -119,6 +119,7 @@ def test_his_registrations_carry_no_name():
     left(work)
 
     assert work.registrations.get(there.id).name is None
+    assert work.forgotten == ["ayu"], "in what answers were kept, too"
 
 
 def test_hearing_it_again_changes_nothing_more():

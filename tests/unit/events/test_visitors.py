@@ -204,6 +204,7 @@ def test_who_is_forgotten_leaves_a_seat_and_no_name():
     assert (gone.state, gone.name, gone.guest) == ("cancelled", None, None)
     assert said[-1] == "VisitorRegistrationErased"
     assert (told(work).erased, told(work, "w2").state) == (True, "confirmed")
+    assert work.forgotten == ["w1"], "in what answers were kept, too"
 
 
 def test_who_was_there_is_forgotten_by_name_alone_and_who_never_came_gets_a_receipt():

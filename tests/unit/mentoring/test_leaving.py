@@ -89,6 +89,7 @@ def test_a_contact_is_known_by_mail_phone_or_name_as_it_was_before():
         work = a_region(full(contact=contact, requested_by="rina"))
         left(work, "rina")
         assert work.mentorships.get("case").contact is None
+        assert work.forgotten == ["rina", "case"], "in what answers were kept, too"
     work = a_region(full(requested_by="rina"))
     work.members.by_id.pop("rina")
     left(work, "rina")

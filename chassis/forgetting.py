@@ -1,0 +1,59 @@
+"""What answers that wait under their keys hold of somebody who is forgotten goes; the keys stay.
+
+A mark is made in the transaction that forgets him. A later round empties the answers that he was
+given and those that name him. By then every transaction that had read the old state is over.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from chassis import clock
+from chassis.call import Call, answer_id
+
+Document = dict[str, Any]
+
+MARKS = "forgetting"
+SETTLED_SECONDS = 60.0  # no transaction lives as long
+AT_ONCE = 500
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def mark(call: Call, ids: Iterable[str]) -> Document:
+    """That these are forgotten; the answer to the call itself is spared."""
+    return {
+        "_id": clock.new_id(),
+        "ids": [*ids],
+        "spared": answer_id(call) if call.key else None,
+        "marked_at": clock.real(),
+    }
+
+
+def forget_answers(desk: Any) -> int:
+    """Empty the answers that hold what was marked a while ago; gives how many.
+
+    Twice, or in two replicas at once, it comes to the same.
+    """
+    before = clock.later(clock.real(), -SETTLED_SECONDS)
+    marks = list(desk.database[MARKS].find({"marked_at": {"$lt": before}}))
+    if not marks:
+        return 0
+    found = list(_holding(desk.database["outbox"], marks))
+    for first in range(0, len(found), AT_ONCE):
+        some = {"_id": {"$in": found[first : first + AT_ONCE]}}
+        desk.database["outbox"].update_many(some, {"$set": {"result": None}})
+    desk.database[MARKS].delete_many({"_id": {"$in": [one["_id"] for one in marks]}})
+    return len(found)
+
+
+def _holding(outbox: Any, marks: list[Document]) -> Iterator[str]:
+    """The answers that hold anything of what was marked."""
+    ids = {name for one in marks for name in one["ids"]}
+    owners, needles = tuple(f"{name}|" for name in ids), [f'"{name}"'.encode() for name in ids]
+    spared = {one["spared"] for one in marks}
+    for row in outbox.find({"answered_at": {"$gt": EVER}}, {"result": 1}):
+        if row["result"] is None or row["_id"] in spared:
+            continue
+        result = bytes(row["result"])
+        if row["_id"].startswith(owners) or any(needle in result for needle in needles):
+            yield row["_id"]
