@@ -113,6 +113,14 @@ class MemoryRows:
         self.remove([row.id for row in self.all() if row.to in wanted])
 
 
+class MemoryCodes(MemoryRows):
+    """One-time codes."""
+
+    def count_try(self, member_id: str) -> None:
+        for code in self.of_member(member_id):
+            self.put(replace(code, tries=code.tries + 1))
+
+
 class MemoryKeyed(MemoryRows):
     """Private rows that are found one by one."""
 
@@ -209,7 +217,7 @@ class MemoryWork:
     ended: MemoryAggregates = field(default_factory=MemoryAggregates)
     signing_secrets: MemoryRows = field(default_factory=MemoryRows)
     accounts: MemoryKeyed = field(default_factory=lambda: MemoryKeyed("member_id"))
-    codes: MemoryRows = field(default_factory=MemoryRows)
+    codes: MemoryCodes = field(default_factory=MemoryCodes)
     code_requests: MemoryRows = field(default_factory=MemoryRows)
     tallies: MemoryTallies = field(default_factory=MemoryTallies)
     families: MemoryKeyed = field(default_factory=MemoryKeyed)

@@ -8,6 +8,7 @@ from services.members.handlers.codes import NOBODY, by_username, is_known
 from services.members.handlers.sessions import begin_session, refresh
 from services.members.model import attempts, contact
 from services.members.model.account import Account
+from services.members.model.code import is_one_of
 from services.members.model.member import MAY_SIGN_IN, Member
 from services.members.model.ports import Work
 
@@ -57,14 +58,13 @@ def _is_right(work: Work, command: commands.SignIn, member: states.Member | None
 
 
 def _uses_code(work: Work, member_id: str, digits: str) -> bool:
-    """Use up the member's codes if one is right; otherwise every live one had a try."""
+    """Use up the member's codes if one is right; otherwise each had a try, in one write."""
     codes = work.codes.of_member(member_id)
     live = [code for code in codes if code.live(work.now)]
-    if any(code.is_right(digits) for code in live):
+    if is_one_of(live, member_id, digits):
         work.codes.remove(code.id for code in codes)
         return True
-    for code in live:
-        work.codes.put(code.tried())
+    work.codes.count_try(member_id)
     return False
 
 

@@ -45,7 +45,10 @@ class Codes(Protocol):
         """A member's, newest first."""
 
     def put(self, code: Code) -> None:
-        """Keep one as it is now."""
+        """Keep one."""
+
+    def count_try(self, member_id: str) -> None:
+        """Each of a member's had a try more."""
 
     def remove(self, ids: Iterable[str]) -> None:
         """Forget some."""

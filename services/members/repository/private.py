@@ -42,8 +42,12 @@ class MongoCodes(MongoRows[Code]):
         return self.some({"member_id": member_id}, sort=[("_id", -1)])
 
     def put(self, code: Code) -> None:
-        """Keep one as it is now."""
+        """Keep one."""
         self.keep(code.id, code, clock.moment(code.expires_at))
+
+    def count_try(self, member_id: str) -> None:
+        """Each of a member's had a try more; one write, whether he has any."""
+        self.collection.update_many({"member_id": member_id}, {"$inc": {"tries": 1}})
 
     def remove(self, ids: Iterable[str]) -> None:
         """Forget some."""

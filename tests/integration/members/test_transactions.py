@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from pymongo import MongoClient
+from pymongo.monitoring import CommandListener
 
 from chassis import clock
 from chassis.call import Actor, Call
@@ -21,10 +23,12 @@ from contracts.members.commands import (
     Leave,
     RegisterInnovation,
     SetConsents,
+    SignIn,
     SignUp,
 )
-from services.members.errors import AuthorConsentNeeded, LastCoordinator
-from services.members.handlers import appointments, innovations, keys, members
+from services.members.errors import AuthorConsentNeeded, LastCoordinator, WrongCredentials
+from services.members.handlers import appointments, innovations, keys, members, signing_in
+from services.members.model import code, passwords
 from services.members.repository.indexes import INDEXES
 from services.members.service import Members, MembersDesk
 from tests.support.desks import alone
@@ -39,12 +43,17 @@ BASE = {
 }
 
 
+def members_desk(ground):
+    """The service's own desk, without its threads."""
+    bound = Members.desk
+    options = {"work": bound._work, "unique": bound._unique, "indexes": INDEXES}
+    return alone(MembersDesk(database="uji_members", **options), ground, "members")
+
+
 @pytest.fixture
 def desk(ground):
     """The service's own desk on a database that nobody else uses."""
-    bound = Members.desk
-    options = {"work": bound._work, "unique": bound._unique, "indexes": INDEXES}
-    with alone(MembersDesk(database="uji_members", **options), ground, "members") as desk:
+    with members_desk(ground) as desk:
         yield desk
 
 
@@ -196,3 +205,63 @@ def test_a_key_that_a_newer_one_replaced_is_forgotten_and_said_to_retire(desk):
     retired = desk.database["signing_key"].find_one({"_id": old["_id"]})
     assert retired["retires_at"]
     assert desk.database["signing_key"].find_one({"_id": new["_id"]})["retires_at"] is None
+
+
+class Trips(CommandListener):
+    """Which commands went to the database."""
+
+    def __init__(self):
+        self.names = []
+
+    def started(self, event):
+        self.names.append(event.command_name)
+
+    def succeeded(self, event):
+        """Of no interest."""
+
+    def failed(self, event):
+        """Of no interest."""
+
+
+def test_signing_in_is_the_same_work_whether_the_contact_exists_or_not(ground, monkeypatch):
+    trips, hashed = Trips(), []
+    digest, matches = code.digest, passwords.matches
+    monkeypatch.setattr(
+        "chassis.connections.connect",
+        lambda uri, pool: MongoClient(uri, maxPoolSize=pool, event_listeners=[trips]),
+    )
+    monkeypatch.setattr(code, "digest", lambda *given: hashed.append("code") or digest(*given))
+    monkeypatch.setattr(
+        passwords, "matches", lambda *given: hashed.append("password") or matches(*given)
+    )
+
+    def work_of(desk, name, **secret):
+        grant = {"grant_type": next(iter(secret)), "username": f"{name}@x.org", **secret}
+        actor = Actor(address="10.0.0.1")
+        call = Call(command=SignIn(**grant), actor=actor, deadline=time.time() + 10)
+        trips.names.clear()
+        hashed.clear()
+        with pytest.raises(WrongCredentials):
+            desk.decide(signing_in.sign_in, call)
+        return trips.names[:], hashed[:]
+
+    with members_desk(ground) as desk:
+        in_office(desk)
+        later = clock.later(clock.now(), 600)
+        for number in range(code.MOST_LIVE):
+            row = code.Code(
+                id=str(number), member_id="ayu", digest="x", contact="ayu@x.org", expires_at=later
+            )
+            desk.database["code"].insert_one({"_id": row.id, **encode(row)})
+        keep(
+            desk,
+            states.Member(**BASE, id="tono", name="Tono", state="suspended", email="tono@x.org"),
+        )
+        desk.database["account"].insert_one({"_id": "tono", "member_id": "tono"})
+        for secret in ({"code": "123456"}, {"password": "a guess"}):
+            work_of(desk, "first", **secret)  # makes the collections
+            unknown = work_of(desk, "nobody", **secret)
+            assert len(unknown[1]) == 1
+            for name in ("ayu", "budi", "tono"):
+                assert work_of(desk, name, **secret) == unknown, name
+        assert {row["tries"] for row in desk.database["code"].find({})} == {1}
