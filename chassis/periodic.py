@@ -1,6 +1,9 @@
 """`@every(seconds)`: work that comes round, in one replica at a time, by a database lease.
 
-When the region's clock is set ahead, every round is due at once; the lease itself is on real time.
+The lease is renewed while a round runs. Who cannot renew it (the database is away, the process
+stood still) may be overtaken: so a round finds out in each of its transactions whether there is
+still something to do. When the region's clock is set ahead, every round is due at once; the lease
+itself is on real time.
 """
 
 from typing import Any
@@ -17,6 +20,8 @@ from chassis.log import bind, get_logger
 log = get_logger()
 
 GLANCE_SECONDS = 0.25
+LEASED_FOR = 0.9  # of the interval
+RENEWED_AFTER = 0.3  # of the interval, while a round runs
 
 
 class Every(Entrypoint):
@@ -57,21 +62,34 @@ class Every(Entrypoint):
 
     def _leased(self, ahead: float) -> bool:
         """Take this round for us; False when another replica has it."""
-        desk = next(d for d in self.container.dependencies if d.attr_name == "desk")
-        now = clock.real()
-        until = clock.later(now, self.seconds * 0.9)
-        due = [{"until": {"$lt": now}}, {"ahead": {"$ne": ahead}}]
+        self._holder = clock.new_id()
+        due = [{"until": {"$lt": clock.real()}}, {"ahead": {"$ne": ahead}}]
+        wanted = {"_id": self.method_name, "$or": due}
+        lease = {"until": self._until(), "ahead": ahead, "holder": self._holder}
         try:
-            desk.database["leases"].update_one(
-                {"_id": self.method_name, "$or": due},
-                {"$set": {"until": until, "ahead": ahead}},
-                upsert=True,
-            )
+            self._leases.update_one(wanted, {"$set": lease}, upsert=True)
         except DuplicateKeyError:
             return False
         return True
 
+    @property
+    def _leases(self) -> Any:
+        desk = next(d for d in self.container.dependencies if d.attr_name == "desk")
+        return desk.database["leases"]
+
+    def _until(self) -> str:
+        return clock.later(clock.real(), self.seconds * LEASED_FOR)
+
+    def _renew(self) -> None:
+        """The round still runs; a lease that somebody else took meanwhile stays his."""
+        mine = {"_id": self.method_name, "holder": self._holder}
+        try:
+            self._leases.update_one(mine, {"$set": {"until": self._until()}})
+        except (Outage, PyMongoError) as error:
+            log.warning("lease not renewed", method=self.method_name, error=repr(error))
+
     def _round(self) -> None:
+        """Run the method, and keep the lease until it ends."""
         bind(request_id=clock.new_id())
         ended = Event()
 
@@ -80,7 +98,11 @@ class Every(Entrypoint):
             return result, exc_info
 
         self.container.spawn_worker(self, (), {}, handle_result=handle_result)
-        ended.wait()
+        while not ended.ready():
+            with eventlet.Timeout(self.seconds * RENEWED_AFTER, False):
+                ended.wait()
+            if not ended.ready():
+                self._renew()
 
 
 every = Every.decorator
