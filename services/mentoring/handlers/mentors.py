@@ -114,8 +114,8 @@ def to_return(work: Work) -> list[str]:
 
 
 def come_back(work: Work, id: str) -> None:
-    """He takes cases again, as he said."""
-    fact = Mentor(mentor(work, id)).set_availability(work.now, True, None)
+    """He takes cases again, as he said; not if he said something else meanwhile, or left."""
+    fact = Mentor(mentor(work, id)).come_back(work.now, work.today)
     if fact:
         work.record(fact)
 

@@ -39,6 +39,14 @@ class Mentor:
             return facts.MentorAvailable(mentor=after)
         return facts.MentorUnavailable(mentor=after)
 
+    def come_back(self, now: str, today: str) -> facts.MentorAvailable | None:
+        """The day until which he takes no cases has come; None when there is no such day."""
+        day = self.state.available_from
+        if self.state.available or day is None or today < day:
+            return None
+        after = moved(self.state, now, available=True, available_from=None)
+        return facts.MentorAvailable(mentor=after)
+
     def must_be_free(self, offered: int = 0) -> None:
         """Raise MentorUnavailable unless he can take one more; `offered` ones wait for him."""
         if not self.state.available or self.state.load + offered >= self.state.capacity:

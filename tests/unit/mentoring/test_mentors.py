@@ -85,6 +85,18 @@ def test_who_is_away_until_a_day_comes_back_by_himself():
     assert work.mentors.get("ayu").available_from is None
 
 
+def test_who_said_something_else_meanwhile_does_not_come_back():
+    work = a_region()
+    for day in ("2026-12-24", None):
+        away = commands.SetAvailability(available=False, available_from=day)
+        mentors.set_availability(work.by("ayu"), away)
+
+        mentors.come_back(work.at(later(2 * DAY)), "ayu")
+
+        state = work.mentors.get("ayu")
+        assert (state.available, state.available_from) == (False, day)
+
+
 def test_cases_come_and_go_and_completed_ones_are_remembered():
     work = a_region()
     case = a_case(mentor_id="ayu", partner_id="unknown")
