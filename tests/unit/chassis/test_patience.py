@@ -10,7 +10,7 @@ from pymongo.errors import PyMongoError
 from chassis.call import Actor, Call
 from chassis.errors import Forbidden, Invalid, Outage
 from chassis.mongo import is_outage
-from chassis.patience import MOST_PATIENT, patiently
+from chassis.patience import MOST_LACKING, MOST_PATIENT, patiently
 from contracts.command import Command
 
 AT_ONCE = (0.0, 0.0, 0.0)
@@ -139,6 +139,26 @@ def test_what_is_known_to_be_lacking_is_waited_for_without_a_place(crowd):
 
     assert decided == "decided"
     assert [one.wait() for one in crowd] == ["decided"] * MOST_PATIENT
+
+
+def test_few_wait_for_what_is_lacking_and_the_others_are_told_soon_to_come_again():
+    here = []
+    waiting = [
+        eventlet.spawn(patiently, refusing(1), (Forbidden,), until(FAR), lambda _: not here, (0.0,))
+        for _ in range(12)
+    ]
+
+    eventlet.sleep(1.0)
+    still = [one for one in waiting if not one.dead]
+    for one in waiting:
+        if one.dead:
+            with pytest.raises(Outage, match="not been heard"):
+                one.wait()
+    assert len(still) == MOST_LACKING
+    once = iter((True, False))
+    assert patiently(refusing(1), (Forbidden,), until(FAR), lambda _: next(once), (0.0,))
+    here.append("heard")
+    assert [one.wait() for one in still] == ["decided"] * MOST_LACKING
 
 
 def test_a_look_at_what_is_lacking_ends_with_the_deadline():
