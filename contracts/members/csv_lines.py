@@ -6,16 +6,19 @@ from collections.abc import Iterable, Iterator
 from contracts.codec import Malformed
 from contracts.members.commands import CsvLine
 
-LONGEST_CELL = 10_000
+LONGEST_CELL = 10_000  # longer than any column may be: what is cut is refused with its column
+LONGEST_FILE = 2**31 - 1  # the reader's own limit for a cell would end the file
 
 
 def read_csv(source: bytes | Iterable[str]) -> Iterator[CsvLine]:
     """Lines of a CSV file with a header, numbered as in the file (the header is line 1).
 
     `source` is the whole file as UTF-8 bytes, or its text line by line with line ends. A byte order
-    mark, CRLF, blank lines and missing or surplus trailing cells are survived; cells are stripped
-    and every column of the header is present in every line. Raises Malformed with the line number.
+    mark, CRLF, blank lines and missing or surplus trailing cells are survived; cells are stripped,
+    long ones cut, and every column of the header is present in every line. Raises Malformed with
+    the line number.
     """
+    csv.field_size_limit(LONGEST_FILE)
     texts = _decoded(source) if isinstance(source, bytes) else source
     reader = csv.reader(texts, strict=True)
     header: list[str] | None = None
@@ -23,7 +26,7 @@ def read_csv(source: bytes | Iterable[str]) -> Iterator[CsvLine]:
         if header is None:
             header = _header(cells)
         elif any(cell.strip() for cell in cells):
-            yield CsvLine(line=line, cells=_by_column(header, cells, line))
+            yield CsvLine(line=line, cells=_by_column(header, cells))
 
 
 def _decoded(source: bytes) -> Iterator[str]:
@@ -52,8 +55,7 @@ def _header(cells: list[str]) -> list[str]:
     return [cell.strip().removeprefix("\ufeff").strip().lower() for cell in cells]
 
 
-def _by_column(header: list[str], cells: list[str], line: int) -> dict[str, str]:
-    if any(len(cell) > LONGEST_CELL for cell in cells):
-        raise Malformed(f"line {line}: a cell is longer than {LONGEST_CELL} characters")
+def _by_column(header: list[str], cells: list[str]) -> dict[str, str]:
     padded = [*cells, *[""] * len(header)]
-    return {name: cell.strip() for name, cell in zip(header, padded, strict=False) if name}
+    named = zip(header, padded, strict=False)
+    return {name: cell.strip()[:LONGEST_CELL] for name, cell in named if name}

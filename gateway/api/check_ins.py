@@ -3,9 +3,10 @@
 from chassis.schema import schema_of
 from contracts.events import commands
 from gateway.api.event_shapes import CheckInCode, ScanResults
-from gateway.api.imports import DRY_RUN, Import, imports, institution_lines
+from gateway.api.imports import DRY_RUN, Import, imports
 from gateway.asks import asks, nothing_more
 from gateway.resource import Resource
+from gateway.uploads import institution_lines
 
 TAG = "Check-ins"
 ATTENDANCE = Import(

@@ -2,18 +2,17 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from tempfile import SpooledTemporaryFile
-from typing import Any, cast
+from typing import Any
 
 import orjson
 from falcon.asgi import Request, Response
 
 from contracts import common
 from contracts.codec import Malformed, encode
-from contracts.members import commands, slims
-from contracts.members.csv_lines import read_csv
+from contracts.members import commands
 from contracts.types import AREA_PATTERN
 from gateway.api.shapes import ImportReport, answer
 from gateway.asked import ID, Asked, Outcome, answer_with, asked_by
@@ -24,6 +23,7 @@ from gateway.problems import Problem, report_in_language
 from gateway.query import Parameter, flag, read_query
 from gateway.question import Question
 from gateway.resource import Resource
+from gateway.uploads import Lines, Upload, institution_lines, member_lines
 
 LINES_PER_COMMAND = 300
 BYTES_PER_COMMAND = 256 * 1024  # reached by the last line, which is no longer by itself
@@ -31,6 +31,12 @@ IN_MEMORY_BYTES = 1024 * 1024
 COMMAND_SECONDS = 30.0
 CSV_TYPES = ("text/csv", "application/csv")
 FORM = "multipart/form-data"
+TOO_LONG = {
+    "outcome": "refused",
+    "column": None,
+    "code": common.TOO_LARGE.code,
+    "message": f"at most {BYTES_PER_COMMAND} bytes",
+}
 OUTCOMES = ("created", "updated", "unchanged", "refused")
 BODY_TYPES: Mapping[str, Mapping[str, Any]] = {
     "text/csv": {"description": "CSV with a header, UTF-8."},
@@ -42,8 +48,6 @@ BODY_TYPES: Mapping[str, Mapping[str, Any]] = {
     },
 }
 
-Upload = SpooledTemporaryFile[bytes]
-Lines = Iterator[commands.CsvLine]
 DRY_RUN = flag("dry_run", "Report what would happen and write nothing.")
 
 
@@ -57,25 +61,6 @@ class Import:
     command: Callable[..., Any]
     parameters: tuple[Parameter, ...]
     path: Mapping[str, str] = field(default_factory=dict)
-
-
-def institution_lines(upload: Upload) -> Lines:
-    """Lines of a CSV with a header, decoded as they are needed."""
-    return read_csv(decoded(upload))
-
-
-def decoded(upload: Upload) -> Iterator[str]:
-    """The file's text line by line; raises Malformed with the line that is not UTF-8."""
-    for number, raw in enumerate(cast(Iterable[bytes], upload), start=1):
-        try:
-            yield raw.decode("utf-8")
-        except UnicodeDecodeError:
-            raise Malformed(f"line {number}: this is not UTF-8 text") from None
-
-
-def member_lines(upload: Upload) -> Lines:
-    """Lines of a SLiMS member export."""
-    return slims.read(upload.read())
 
 
 INSTITUTIONS = Import(
@@ -172,7 +157,7 @@ async def load(
     """Ask for one piece after the other; a piece that is repeated with its key changes nothing."""
     counts, dry_run = dict.fromkeys(OUTCOMES, 0), given.get("dry_run", False)
     report: dict[str, Any] = {"dry_run": dry_run, "counts": counts, "lines": []}
-    lines, number, replayed = kind.reader(upload), 0, True
+    lines, number, replayed = fitting(kind.reader(upload), report), 0, True
     while piece := await asyncio.to_thread(next_piece, lines):
         reply = await front.backend.ask(
             question(kind, replace_key(asked, number), given, piece), COMMAND_SECONDS
@@ -181,6 +166,7 @@ async def load(
         merge(report, reply.result)
         replayed = replayed and reply.replayed
         number += 1
+    report["lines"].sort(key=lambda line: line["line"])
     headers = {"Idempotent-Replayed": "true"} if replayed and number else {}
     return Outcome(status=200, body=report, headers=headers)
 
@@ -200,10 +186,18 @@ def next_piece(lines: Lines) -> tuple[commands.CsvLine, ...]:
 
 
 def size_of(line: commands.CsvLine) -> int:
-    """The bytes of its cells in a command; raises Malformed when no command takes so many."""
-    if (size := len(orjson.dumps(line.cells))) > BYTES_PER_COMMAND:
-        raise Malformed(f"line {line.line}: it is longer than {BYTES_PER_COMMAND} bytes")
-    return size
+    """The bytes of its cells in a command."""
+    return len(orjson.dumps(line.cells))
+
+
+def fitting(lines: Lines, report: dict[str, Any]) -> Lines:
+    """The lines that a command can take; longer ones are refused in the report."""
+    for line in lines:
+        if size_of(line) <= BYTES_PER_COMMAND:
+            yield line
+        else:
+            report["counts"]["refused"] += 1
+            report["lines"].append({"line": line.line, **TOO_LONG})
 
 
 def replace_key(asked: Asked, number: int) -> Asked:

@@ -158,20 +158,28 @@ def test_a_piece_always_fits_the_broker(wide):
     assert max(len(orjson.dumps(body)) for body in bodies) < MOST_BODY_BYTES // 2
 
 
-def test_so_many_columns_that_a_line_fits_no_command_are_refused():
-    file = ",".join(f"column{number}" for number in range(40_000)) + "\n1,2\n"
+def test_a_line_too_long_for_any_command_is_refused_by_itself(house, monkeypatch):
+    monkeypatch.setattr(imports, "BYTES_PER_COMMAND", 500)
+    long = f"2,{'x' * 500}\n"
+    report = upload(house, HEADER + f"1,a\n{long}bad,c\n{long}", Accept_Language="en").json
 
-    with pytest.raises(Problem) as refused:
-        imports.next_piece(imports.institution_lines(BytesIO(file.encode())))
-    assert refused.value.detail == "line 2: it is longer than 262144 bytes"
+    assert report["counts"] == {"created": 1, "updated": 0, "unchanged": 0, "refused": 3}
+    assert [(one["line"], one["code"]) for one in report["lines"]] == [
+        (3, "request.too_large"),
+        (4, "c"),
+        (5, "request.too_large"),
+    ]
+    assert [len(question.command.lines) for question in house.backend.asked] == [2]
 
 
-def test_a_line_too_long_for_any_command_is_refused(house, monkeypatch):
-    monkeypatch.setattr(imports, "BYTES_PER_COMMAND", 1000)
-    answer = upload(house, HEADER + f"1,a\n2,{'x' * 1000}\n", Accept_Language="en")
+def test_so_many_columns_that_no_line_fits_a_command_are_a_report_of_refusals(monkeypatch):
+    house = peopled()
+    file = ",".join(f"column{number}" for number in range(40_000)) + "\n1,2\n3,4\n"
 
-    assert answer.status_code == 422
-    assert "line 3" in answer.json["detail"]
+    report = upload(house, file).json
+
+    assert (report["counts"]["refused"], [one["line"] for one in report["lines"]]) == (2, [2, 3])
+    assert house.backend.asked == []
 
 
 def form(*parts):

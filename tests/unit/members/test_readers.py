@@ -191,12 +191,19 @@ def test_text_line_by_line_will_do():
     assert [line.cells for line in read_csv(iter(["a\n", "1\n"]))] == [{"a": "1"}]
 
 
+@pytest.mark.parametrize("length", [LONGEST_CELL + 1, 200_000])
+def test_a_cell_is_cut_before_it_is_longer_than_any_column_may_be(length):
+    long, after = read_csv(b"a,b\n1," + b"x" * length + b"\n2,y\n")
+
+    assert (long.cells["b"], after.cells) == ("x" * LONGEST_CELL, {"a": "2", "b": "y"})
+
+
 @pytest.mark.parametrize(
     ("raw", "where"),
     [
         (b"a,b\n1,\xff\n", "line 2"),
         (b'a,b\n1,"x\n', "line"),
-        (b"a\n" + b"x" * (LONGEST_CELL + 1), "line 2"),
+        (b'a,b\n1,"x\n' + b"y" * 200_000, "line 3"),
     ],
 )
 def test_what_cannot_be_read_is_named(raw, where):
