@@ -1,5 +1,6 @@
 """What a delivery to a hearer says: a fact, a speaker's pulse, or something from another region."""
 
+import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from prometheus_client import Counter
 
 from chassis import topology
 from chassis.intake import Delivery
+from chassis.settings import REGION_PATTERN
 from contracts.codec import Malformed
 from contracts.envelope import Envelope, open_fact, read
 from contracts.fact import Fact
@@ -97,9 +99,11 @@ class Ear:
         return self.abroad if abroad else self.facts
 
     def _crossing(self, delivery: Delivery) -> Heard:
+        peer = delivery.origin.removeprefix(topology.FROM)
+        if not re.fullmatch(REGION_PATTERN, peer):
+            raise Malformed(f"{peer!r} names no region")
         if not self.border:
             raise Unheard("nobody here stands at the border")
-        peer = delivery.origin.removeprefix(topology.FROM)
         return Heard(delivery=delivery, said=Crossing(peer=peer, body=delivery.body))
 
 

@@ -350,3 +350,15 @@ def test_what_is_never_to_be_heard_is_parked_at_once_with_its_reason(desk):
 
     assert parked(shared) == [("forged", "jejaring.from.x")]
     assert shared.ladder.publisher.delivered == []
+
+
+@pytest.mark.parametrize("peer", ["semarang\udcff", "", "Semarang", "a/b", "x" * 41])
+def test_what_comes_from_no_region_at_all_is_parked_at_once(desk, peer):
+    shared = a_service(desk, Hears(AreaCreated), Hears(border=True))
+    origin = {"application_headers": {"x-origin": f"jejaring.from.{peer}"}}
+
+    assert heard(shared, a_delivery(b"e30.e30.e30", **origin)) == [[("ack", 1)]]
+
+    ((reason, _),) = parked(shared)
+    assert reason.startswith("unreadable: ")
+    assert (shared.container.given, shared.ladder.publisher.delivered) == ([], [])
