@@ -11,7 +11,7 @@ from typing import Any
 
 import amqp
 import orjson
-from nameko.extensions import Entrypoint, SharedExtension
+from nameko.extensions import Entrypoint
 from prometheus_client import Counter, Histogram
 
 from chassis import clock, topology, wire
@@ -20,9 +20,8 @@ from chassis.answer import Answer
 from chassis.broker import BROKER_ERRORS, close, connect
 from chassis.call import Actor, Call
 from chassis.errors import Outage, Refusal
-from chassis.intake import Delivery, Intake
+from chassis.intake import Delivery, Intake, TakesIn
 from chassis.mongo import is_outage
-from chassis.settings import Settings
 from chassis.waited import Waited
 from contracts.codec import Malformed
 from contracts.command import Command
@@ -35,18 +34,17 @@ ANSWERED = Counter("jejaring_commands_total", "Commands answered, by outcome", [
 TOOK = Histogram("jejaring_command_seconds", "Time from arrival to answer", ["service"])
 
 
-class Asked(SharedExtension):
+class Asked(TakesIn):
     """A service's one command queue, shared by all its answering methods."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.methods: dict[str, Answers] = {}
         self.waited = Waited()
-        self._intaking: Any = None
 
     def setup(self) -> None:
         """Prepare the intake."""
-        self.settings: Settings = self.container.config["settings"]
+        self.settings = self.container.config["settings"]
         self.intake = Intake(
             self.settings.amqp_uri,
             topology.ask_queue(self.settings.region, self.container.service_name),
@@ -58,19 +56,6 @@ class Asked(SharedExtension):
     def declare(self, connection: Any) -> None:
         """This service's command queue."""
         topology.declare_asked(connection, self.settings, self.container.service_name)
-
-    def start(self) -> None:
-        """Start consuming."""
-        self._intaking = self.container.spawn_managed_thread(self.intake.run)
-
-    def drain(self) -> None:
-        """Take no more commands; those taken are answered first."""
-        self.intake.drain(self._intaking, self.settings.drain_seconds)
-
-    @property
-    def connected(self) -> bool:
-        """Whether commands can arrive."""
-        return self.intake.connected
 
     def _receive(self, delivery: Delivery) -> None:
         """Start the work for one command, or answer at once when it cannot be read."""

@@ -13,16 +13,15 @@ from typing import Any
 import eventlet
 from eventlet.event import Event
 from eventlet.semaphore import Semaphore
-from nameko.extensions import Entrypoint, SharedExtension
+from nameko.extensions import Entrypoint
 
 from chassis import topology
 from chassis.broker import Publisher
 from chassis.errors import NotToBeHeard, Outage
 from chassis.heard import HEARD, UNREADABLE, Crossing, Ear, Heard, Pulse, Unheard, attempt_of
-from chassis.intake import Delivery, Intake
+from chassis.intake import Delivery, Intake, TakesIn
 from chassis.ladder import Ladder
 from chassis.mongo import is_outage
-from chassis.settings import Settings
 from contracts.fact import Fact
 
 __all__ = ["Crossing", "Hearing", "Hears", "NotToBeHeard", "Pulse", "hears"]
@@ -32,7 +31,7 @@ MOST_UNSETTLED = 500
 AT_ONCE = 8
 
 
-class Hearing(SharedExtension):
+class Hearing(TakesIn):
     """A service's one queue of facts, shared by all its hearing methods and by its replicas.
 
     The service must have a `desk`: its database holds the facts that could not be heard.
@@ -40,7 +39,7 @@ class Hearing(SharedExtension):
 
     def setup(self) -> None:
         """Find the methods and prepare the intake; raises TypeError when two hear one fact."""
-        self.settings: Settings = self.container.config["settings"]
+        self.settings = self.container.config["settings"]
         self.queue = topology.hear_queue(self.settings.region, self.container.service_name)
         HEARD.labels(self.queue, "parked")  # told as 0, so that an alert sees the first one
         self.methods = dict[str, Hears]()
@@ -90,22 +89,9 @@ class Hearing(SharedExtension):
             connection, self.settings, self.container.service_name, self.bound, self
         )
 
-    def start(self) -> None:
-        """Start consuming."""
-        self._intaking = self.container.spawn_managed_thread(self.intake.run)
-
-    def drain(self) -> None:
-        """Take nothing new; what was begun is finished and acknowledged first."""
-        self.intake.drain(self._intaking, self.settings.drain_seconds)
-
     def stop(self) -> None:
         """Hang up, after every method has ended."""
         self.ladder.publisher.close()
-
-    @property
-    def connected(self) -> bool:
-        """Whether facts can arrive."""
-        return self.intake.connected
 
     # -- one delivery -------------------------------------------------------------------------
 

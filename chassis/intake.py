@@ -9,9 +9,11 @@ from typing import Any
 
 import eventlet
 from amqp import spec
+from nameko.extensions import SharedExtension
 
 from chassis.broker import BROKER_ERRORS, close, connect
 from chassis.log import get_logger
+from chassis.settings import Settings
 
 log = get_logger()
 
@@ -163,3 +165,23 @@ class Intake:
         """Take nothing new; `run` returns when everything taken is settled."""
         self.stopping = True
         self._cancel()
+
+
+class TakesIn(SharedExtension):
+    """A service's one queue of a kind, shared by its methods: consumed from start to drain."""
+
+    settings: Settings
+    intake: Intake
+
+    def start(self) -> None:
+        """Start consuming."""
+        self._intaking = self.container.spawn_managed_thread(self.intake.run)
+
+    def drain(self) -> None:
+        """Take nothing new; what was begun is finished and acknowledged first."""
+        self.intake.drain(self._intaking, self.settings.drain_seconds)
+
+    @property
+    def connected(self) -> bool:
+        """Whether anything can arrive."""
+        return self.intake.connected
