@@ -9,7 +9,7 @@ from contracts.fact import Fact
 from contracts.members import states
 from services.members.errors import AreaInvalid, ContactTaken, Refusal
 from services.members.handlers.profiles import placed
-from services.members.handlers.who import authority
+from services.members.handlers.who import area_of, authority
 from services.members.model import rows
 from services.members.model.account import Account
 from services.members.model.area import regency_of
@@ -39,8 +39,9 @@ def import_members(work: Work, file: rows.MemberRows) -> dict[str, Any]:
 
     People are found again by library and member id; who has answered since keeps his own profile.
     """
-    authority(work).must_coordinate(file.area)
-    batch = MemberBatch(work, file)
+    who = authority(work)
+    who.must_coordinate(file.area)
+    batch = MemberBatch(work, who, file)
     for row in file.rows:
         batch.take(row)
     if not file.dry_run:
@@ -108,8 +109,8 @@ class InstitutionBatch:
 class MemberBatch:
     """The people of one library against the members, read once."""
 
-    def __init__(self, work: Work, file: rows.MemberRows) -> None:
-        self.work = work
+    def __init__(self, work: Work, who: Authority, file: rows.MemberRows) -> None:
+        self.work, self.who = work, who
         self.place = placed(work, {"area": file.area, "institution_id": file.institution_id}, None)
         self.library = file.institution_id or file.area
         imported = work.imports.find([self._key(row) for row in file.rows])
@@ -161,6 +162,7 @@ class MemberBatch:
             fact = Member(before).change(self.work.now, self.work.today, wanted)
         if fact is None:
             return self.report.count("unchanged")
+        self.who.must_coordinate(area_of(self.work, before))
         self._keep(fact, fact.member)
         changed = [n for n in wanted if getattr(before, n) != getattr(fact.member, n)]
         return self.report.updated(row.line, [MEMBER_COLUMN[name] for name in changed])

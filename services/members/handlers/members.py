@@ -59,8 +59,10 @@ def suspend_member(work: Work, command: commands.SuspendMember) -> states.Member
 
 
 def reinstate_member(work: Work, command: commands.ReinstateMember) -> states.Member:
-    """The suspension is lifted and his roles count again."""
-    before = _of_ones_area(work, authority(work), command.member_id)
+    """The suspension is lifted and his roles count again; by officers, if he has such roles."""
+    who = authority(work)
+    before = _of_ones_area(work, who, command.member_id)
+    _must_be_officer_for_an_office(work, who, before)
     state: states.Member = work.record(Member(before).reinstate(work.now))
     settle(work)
     return state
@@ -111,6 +113,10 @@ def _of_ones_area(work: Work, who: Authority, id: str) -> states.Member:
 def _must_not_be_mutiny(work: Work, who: Authority, state: states.Member) -> None:
     if state.id == who.member.id:
         raise NotYours("nobody suspends himself")
+    _must_be_officer_for_an_office(work, who, state)
+
+
+def _must_be_officer_for_an_office(work: Work, who: Authority, state: states.Member) -> None:
     offices = (*REGION_ROLES, "area_coordinator")
     if any(a.role in offices for a in in_force(work, state.id)):
         who.must_be_officer()

@@ -8,7 +8,7 @@ from contracts.members import commands, states
 from services.members.errors import ContactTaken, Forbidden, InstitutionInvalid, NotYours
 from services.members.handlers.codes import send_code
 from services.members.handlers.sessions import end_sessions
-from services.members.handlers.who import actor, area_of, authority, in_force, member
+from services.members.handlers.who import actor, area_of, authority, member
 from services.members.model import contact
 from services.members.model.account import Account
 from services.members.model.authority import Authority
@@ -103,10 +103,15 @@ def _may_move(work: Work, who: Authority, before: states.Member, area: str | Non
 
 
 def _may_change_contact(work: Work, who: Authority, before: states.Member) -> None:
-    """A proven contact is the key to the account: his own, or officers' for who has no role."""
-    if who.member.id == before.id or not before.contact_proven:
+    """A contact is the key to the account: his own alone when he has or is offered a role.
+
+    Of anybody else, officers change a proven one, coordinators one that is not.
+    """
+    if who.member.id == before.id:
         return
-    if in_force(work, before.id) or not who.is_officer:
+    if work.appointments.open_of(before.id):
+        raise NotYours("who has a role changes his contacts himself")
+    if before.contact_proven and not who.is_officer:
         raise NotYours("a proven contact is changed by its owner")
 
 

@@ -283,6 +283,19 @@ def test_people_arrive_as_invited_and_hear_nothing_yet():
     assert work.accounts.get(tono.id)
 
 
+def test_a_coordinator_changes_nobody_of_another_area_by_a_file():
+    work = a_region()
+    bring(work, {})
+
+    told = bring(work, {"member_email": "other@x.id"}, by="dewi", area="35.06")
+
+    assert fates(told) == {"refused": 1}
+    assert told["lines"][0]["code"] == "members.not_yours"
+    (tono,) = work.members.with_contacts(["tono@x.id"])
+    assert (tono.version, tono.area) == (1, "35.71")
+    assert fates(bring(work, {}, by="dewi", area="35.06")) == {"unchanged": 1}
+
+
 def test_the_librarys_own_number_is_not_kept_in_the_clear():
     work = a_region()
 

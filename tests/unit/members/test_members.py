@@ -196,6 +196,18 @@ def test_a_suspension_keeps_its_reason_and_is_lifted():
     assert (back.state, back.state_reason) == ("active", None)
 
 
+def test_who_holds_an_office_is_for_officers_to_suspend_and_to_reinstate():
+    work = a_region().holds(
+        a_member("tono"), an_appointment("tono", "area_coordinator", area="35.71", deputy=True)
+    )
+    suspend_member(work.by("sari"), commands.SuspendMember(member_id="tono", reason="x"))
+
+    with pytest.raises(NotYours):
+        reinstate_member(work.by("rudi"), commands.ReinstateMember(member_id="tono"))
+    back = reinstate_member(work.by("sari"), commands.ReinstateMember(member_id="tono"))
+    assert back.state == "active"
+
+
 def test_a_suspended_coordinator_leaves_the_area_to_the_acting_one_until_reinstated():
     work = a_region()
     officer = work.by("sari")
@@ -354,6 +366,22 @@ def test_an_officer_replaces_a_lost_contact_of_who_holds_no_role():
     assert change_member(work.by("sari"), lost).email == "baru@x.id"
     with pytest.raises(NotYours):
         change_member(work.by("sari"), commands.ChangeMember(member_id="kartini", email="e@x.id"))
+
+
+@pytest.mark.parametrize("state", ["offered", "accepted"])
+@pytest.mark.parametrize("by", ["rudi", "sari"])
+def test_nobody_takes_over_the_account_of_who_is_in_office_while_a_new_contact_is_unproven(
+    by, state
+):
+    work = a_region().holds(
+        a_member("tono", email="tono@x.id"),
+        an_appointment("tono", "treasurer", state=state),
+    )
+    change_me(work.by("tono"), commands.ChangeMe(phone="081234567890"))
+
+    with pytest.raises(NotYours):
+        change_member(work.by(by), commands.ChangeMember(member_id="tono", email="e@x.id"))
+    assert work.members.get("tono").email == "tono@x.id"
 
 
 def test_a_password_needs_a_session_and_ends_the_others():
