@@ -17,6 +17,7 @@ from contracts.fact import Fact
 
 HEARD = Counter("jejaring_facts_heard_total", "Facts heard, by outcome", ["hearer", "outcome"])
 ATTEMPT = "x-attempt"
+MOST_ATTEMPTS = 1000  # no ladder is as long; a peer may have written any number
 UNREADABLE = (Malformed, ValueError, TypeError, AttributeError)
 
 Known = Mapping[str, type[Fact]]
@@ -110,4 +111,4 @@ class Ear:
 def attempt_of(delivery: Delivery) -> int:
     """How often this delivery was retried; anything odd in the header counts as never."""
     attempt = delivery.headers.get(ATTEMPT, 0)
-    return attempt if type(attempt) is int and attempt >= 0 else 0
+    return attempt if type(attempt) is int and 0 <= attempt < MOST_ATTEMPTS else 0

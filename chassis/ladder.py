@@ -9,7 +9,7 @@ from pymongo.errors import PyMongoError
 
 from chassis import topology
 from chassis.broker import Message, Publisher
-from chassis.errors import Outage
+from chassis.errors import Busy, Outage
 from chassis.heard import ATTEMPT, HEARD, attempt_of
 from chassis.intake import ORIGIN, Delivery, Intake
 from chassis.log import get_logger
@@ -64,7 +64,7 @@ class Ladder:
         """Move a delivery elsewhere, then acknowledge; if that fails, it goes back to the queue."""
         try:
             move()
-        except (Outage, PyMongoError) as error:
+        except (Outage, Busy, PyMongoError) as error:
             log.warning("delivery kept", queue=self._queue, error=repr(error))
             eventlet.sleep(KEPT_PAUSE_SECONDS)
             self._intake.requeue(delivery)

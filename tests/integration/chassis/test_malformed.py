@@ -112,6 +112,10 @@ FACTS = {
     "from a peer that is none": amqp.Message(
         GOOD, application_headers={"x-origin": f"{topology.FROM}\ud800"}
     ),
+    "unknown after very many attempts": amqp.Message(
+        orjson.dumps(a_fact(type="jejaring.members.area_painted.v1")),
+        application_headers={"x-attempt": 2**63 - 1},
+    ),
     "gzip of nothing": amqp.Message(b"\x1f\x8b", content_encoding="gzip"),
 }
 
@@ -210,12 +214,15 @@ def still_hears(stage: Stage, queue: str) -> None:
 def test_a_malformed_fact_is_parked_with_its_reason(stage, kind, hearer):
     queue = stage.hear_queue(hearer)
 
-    stage.channel.basic_publish(FACTS[kind], "", queue)
+    message = copy(FACTS[kind])
+    message.body = stage.here(message.body)
+
+    stage.channel.basic_publish(message, "", queue)
 
     (row,) = until(stage.parked)
     assert row["queue"] == queue
     assert row["parked"]["reason"].startswith(("unreadable: ", "Unheard("))
-    assert bytes(row["body"]) == FACTS[kind].body
+    assert bytes(row["body"]) == message.body
     still_hears(stage, queue)
     until(lambda: stage.depth(queue) == 0)
     assert len(stage.parked()) == 1

@@ -9,7 +9,7 @@ import pytest
 from pymongo.errors import AutoReconnect
 
 from chassis import hearing, ladder
-from chassis.errors import NotToBeHeard, Outage
+from chassis.errors import Busy, NotToBeHeard, Outage
 from chassis.heard import ATTEMPT, Crossing, Heard
 from chassis.hearing import Hearing, Hears, Pulse
 from contracts.codec import encode
@@ -170,7 +170,7 @@ def test_after_the_last_delay_it_is_parked(desk):
     assert (row["parked"]["reason"], row["parked"]["attempts"]) == ("ValueError('no')", 3)
 
 
-@pytest.mark.parametrize("attempt", ["2", -1, 2.0, True, None, {"a": 1}, [2]])
+@pytest.mark.parametrize("attempt", ["2", -1, 2.0, True, None, {"a": 1}, [2], 2**63 - 1])
 def test_a_strange_attempt_counts_as_the_first(desk, attempt):
     hears = a_hearer(desk, ValueError("no"))
 
@@ -202,8 +202,9 @@ def test_a_fact_that_cannot_be_moved_goes_back_to_its_queue(desk):
     hears.ladder.publisher = Deaf(Outage("broker"))
     assert heard(hears, a_delivery(GOOD)) == [[("requeue", 1)]]
 
-    desk.database["parked"].error = AutoReconnect("away")
-    assert heard(hears, a_delivery(b"{")) == [[("requeue", 1)]]
+    for error in (AutoReconnect("away"), Busy("so many at once")):
+        desk.database["parked"].error = error
+        assert heard(hears, a_delivery(b"{")) == [[("requeue", 1)]]
 
 
 def test_a_single_fact_and_a_pulse_are_arguments_each(desk):
