@@ -9,7 +9,7 @@ from services.events.errors import EventInvalid, QuestionsFrozen, SeriesUnknown
 from services.events.handlers import registrations
 from services.events.handlers.events import house_asked
 from services.events.handlers.places import hold, place
-from services.events.handlers.who import event, managed
+from services.events.handlers.who import authority, event, managed
 from services.events.model import series as all_series
 from services.events.model.event import UNDER_WAY, Event
 from services.events.model.fitting import spelled
@@ -19,12 +19,13 @@ from services.events.model.series import Series, for_date
 
 
 def change_event(work: Work, command: commands.ChangeEvent) -> states.Event:
-    """Take the wanted values for this date and, of a series, for others."""
+    """Take the wanted values for this date and, by a coordinator of its area, for others too."""
     before = managed(work, command.event_id)
     wanted = _wanted(work, command)
     again = command.new_questions_version
     if command.apply == "this":
         return _change(work, before, wanted, again)
+    authority(work).must_coordinate(before.area)
     series = _series_of(work, before)
     dates = _dates(work, before, command.apply)
     for date in dates:

@@ -118,7 +118,8 @@ def _owned(work: Work, who: Authority, fields: dict[str, Any]) -> dict[str, Any]
 def _owns(who: Authority, state: states.Equipment) -> bool:
     if state.owner_member_id is not None:
         return state.owner_member_id == who.member.id
-    return state.owner_institution_id == who.member.institution_id
+    house = state.owner_institution_id  # None when its owner left
+    return house is not None and house == who.member.institution_id
 
 
 def _must_look_after(who: Authority, state: states.Equipment) -> None:

@@ -46,5 +46,6 @@ class Authority(Offices):
             raise Forbidden("the event's staff or a coordinator of its area does this")
 
     def _granted(self, event: states.Event, role: str) -> bool:
-        own = any(a.role == role and a.event_id == event.id for a in self.appointments)
-        return own and event.state in UNDER_WAY
+        """By who may coordinate the event's area: of another area nobody can give it away."""
+        given = (a for a in self.appointments if a.role == role and a.event_id == event.id)
+        return event.state in UNDER_WAY and any(a.area in (None, event.area) for a in given)

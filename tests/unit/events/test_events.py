@@ -20,6 +20,7 @@ from services.events.errors import (
     SpeakerMissing,
 )
 from services.events.handlers.changing import change_event
+from services.events.handlers.check_ins import check_in
 from services.events.handlers.events import (
     answer_as_host,
     cancel_event,
@@ -32,6 +33,7 @@ from tests.support.events import (
     DAY,
     ENDS,
     HOUR,
+    NOW,
     STARTS,
     a_region,
     a_registration,
@@ -179,6 +181,18 @@ def test_a_manager_manages_his_event_only_and_only_until_it_is_over():
     cancel_event(work.by("ayu"), commands.CancelEvent(event_id="e1", reason="hujan"))
     with pytest.raises(Forbidden):
         change(work.by("ayu"), title="x")
+
+
+def test_a_grant_of_another_area_opens_no_event():
+    foreign = an_appointment("dewi", "event_manager", event_id="e1", area="35.06")
+    door = an_appointment("dewi", "checkin_staff", id="door", event_id="e1", area="35.06")
+    event = an_event(state="published", starts_at=NOW, ends_at=later(3600))
+    work = books(event, foreign, door, seats_of(event))
+
+    with pytest.raises(Forbidden):
+        change(work.by("dewi"), title="x")
+    with pytest.raises(Forbidden):
+        check_in(work.by("dewi"), commands.CheckIn(event_id="e1", member_id="ayu"))
 
 
 def test_check_in_staff_and_a_grant_whose_term_is_over_manage_nothing():

@@ -3,6 +3,8 @@
 import pytest
 
 from contracts.events import commands
+from contracts.members.facts import MemberLeft
+from contracts.members.states import Member
 from services.events.errors import (
     AreaInvalid,
     EquipmentInvalid,
@@ -16,6 +18,7 @@ from services.events.errors import (
 )
 from services.events.handlers import lending
 from services.events.handlers.events import cancel_event, reschedule_event
+from services.events.handlers.leaving import forget
 from services.events.handlers.lending import (
     change_equipment,
     hand_over_equipment,
@@ -24,11 +27,28 @@ from services.events.handlers.lending import (
     reserve_equipment,
     return_equipment,
 )
-from tests.support.events import DAY, ENDS, HOUR, STARTS, a_region, an_event, later, seats_of
+from tests.support.events import (
+    DAY,
+    ENDS,
+    HOUR,
+    NOW,
+    REGION,
+    STARTS,
+    a_member,
+    a_region,
+    an_event,
+    later,
+    seats_of,
+)
 
 
 def a_thing(**fields):
     return commands.RegisterEquipment(**{"name": "Proyektor", "area": "35.71", **fields})
+
+
+def a_left_member(id):
+    plain = {"id": id, "version": 9, "region": REGION, "created_at": NOW, "updated_at": NOW}
+    return Member(**plain, name="—", state="left")
 
 
 def pool(by="ayu", **fields):
@@ -249,3 +269,15 @@ def test_of_the_past_the_newest_are_remembered():
 
     kept = work.equipment.get(thing.id).reservations
     assert (len(kept), kept[-1]) == (51, held)
+
+
+def test_what_nobody_owns_any_more_is_nobodys_but_the_coordinators():
+    work, thing = pool()
+    forget(work.by(None), MemberLeft(member=a_left_member("ayu")))
+    back = commands.ChangeEquipment(equipment_id=thing.id, active=True)
+
+    assert work.members.get("rudi").institution_id is None
+    work.holds(a_member("tono"))
+    with pytest.raises(Forbidden):
+        change_equipment(work.by("tono"), back)
+    assert change_equipment(work.by("rudi"), back).active

@@ -21,7 +21,7 @@ from services.events.handlers.events import publish_event
 from services.events.handlers.places import register_venue
 from services.events.handlers.series import end_series, plan_series
 from services.events.model.recurrence import continued, moved_hours, occurrences
-from tests.support.events import DAY, HOUR, a_region, an_event, later
+from tests.support.events import DAY, HOUR, a_region, an_appointment, an_event, later
 
 WIB = ZoneInfo("Asia/Jakarta")
 FOURTH_THURSDAY = "FREQ=MONTHLY;BYDAY=4TH"
@@ -246,6 +246,17 @@ def test_this_changes_one_date_only():
     change(work, dates(work, state)[1], title="Khusus Natal")
 
     assert [e.title for e in dates(work, state)] == ["Kamis SLiMS", "Khusus Natal", "Kamis SLiMS"]
+
+
+@pytest.mark.parametrize("apply", ["all", "following"])
+def test_who_manages_one_date_changes_that_one_alone(apply):
+    work, state = planned()
+    first = dates(work, state)[0]
+    work.holds(an_appointment("ayu", "event_manager", event_id=first.id, area="35.71"))
+
+    with pytest.raises(Forbidden):
+        change(work, first, by="ayu", title="Khusus", apply=apply)
+    assert change(work, first, by="ayu", title="Khusus").title == "Khusus"
 
 
 def test_all_changes_every_date_to_come_and_how_the_series_is_called():
