@@ -57,15 +57,20 @@ class Courier:
                 for letter in taken:
                     self._hand_over(desk, server, letter)
         except AWAY as error:
-            log.warning("mail server away", letters=len(taken), error=repr(error))
+            log.warning("mail server away", letters=len(taken), error=told(error))
 
     def _hand_over(self, desk: Any, server: smtplib.SMTP, letter: Letter) -> None:
         try:
             server.send_message(written(letter, self.settings))
         except REFUSED as error:
-            log.warning("letter refused", letter=letter.id, error=repr(error))
+            log.warning("letter refused", letter=letter.id, error=told(error))
             return
         desk.sweep(partial(letters.letter_sent, id=letter.id))
+
+
+def told(error: Exception) -> str:
+    """What kind of error it is: what servers say names who was written to."""
+    return f"{type(error).__name__} {getattr(error, 'smtp_code', '')}".strip()
 
 
 def written(letter: Letter, settings: Settings) -> EmailMessage:

@@ -144,13 +144,16 @@ def test_the_courier_goes_on_until_nothing_is_due(server):
     assert len(server.messages) == 45
 
 
-def test_a_refused_address_holds_up_nobody(server):
+def test_a_refused_address_holds_up_nobody_and_is_in_no_log(server, capsys):
     work = a_region()
     server.refuses = ("bad@x.id",)
     work.letters.add(a_letter(to="bad@x.id", id="l0"))
     work.letters.add(a_letter(id="l1"))
 
     courier.Courier(SETTINGS).run(Desk(work))
+
+    told = "".join(capsys.readouterr())
+    assert ("letter refused" in told, "bad@x.id" in told) == (True, False)
 
     assert server.recipients() == ["ayu@sekolah.id"]
     assert [letter.id for letter in work.letters.all()] == ["l0"]

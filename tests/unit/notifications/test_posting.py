@@ -1,5 +1,6 @@
 """Lines: a database that is away costs nothing, a provider that is away is left alone."""
 
+from contextlib import ExitStack
 from types import SimpleNamespace
 
 import eventlet
@@ -8,6 +9,7 @@ import pytest
 from chassis.errors import Outage
 from services.notifications import service
 from services.notifications.model.outgoing import Outcome
+from services.notifications.senders import Away, Refused, Rejected
 from services.notifications.service import posting
 from services.notifications.service.posting import Line, Posting
 
@@ -105,3 +107,33 @@ def test_a_step_that_always_finds_something_is_left_for_the_next_round():
     service.Notifications()._until_done(lambda: rounds.append(1) or True)
 
     assert len(rounds) == service.MOST_ROUNDS
+
+
+def test_what_a_server_says_is_noted_without_the_address():
+    said = []
+    parcels = [SimpleNamespace(id=f"m{n}", address="siti@x.id") for n in range(4)]
+    answers = iter(
+        [
+            Rejected("550 <SITI@x.id>: no such user"),
+            Refused("451 siti@x.id is greylisted"),
+            "2.0.0 queued for siti@x.id",
+            Away("421 bye, siti@x.id"),
+        ]
+    )
+
+    def send(_):
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    line = a_line()
+    line._note = lambda _, outcomes: said.extend(outcomes)
+    line._hand_over(None, ExitStack(), send, parcels)
+
+    assert [(one.what, one.reason) for one in said] == [
+        ("failed", "550 <…>: no such user"),
+        ("again", "451 … is greylisted"),
+        ("sent", "2.0.0 queued for …"),
+        ("again", "421 bye, …"),
+    ]
