@@ -4,7 +4,7 @@ A mark is made in the transaction that forgets him. A later round empties the an
 given and those that name him. By then every transaction that had read the old state is over.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,10 +29,11 @@ def mark(call: Call, ids: Iterable[str]) -> Document:
     }
 
 
-def forget_answers(desk: Any) -> int:
+def forget_answers(desk: Any, again: Callable[[str], None]) -> int:
     """Empty the answers that hold what was marked a while ago; gives how many.
 
-    Twice, or in two replicas at once, it comes to the same.
+    `again(id)` then forgets what was written while the mark was made, by transactions that began
+    before. Twice, or in two replicas at once, all comes to the same.
     """
     before = clock.later(clock.real(), -SETTLED_SECONDS)
     marks = list(desk.database[MARKS].find({"marked_at": {"$lt": before}}))
@@ -42,6 +43,8 @@ def forget_answers(desk: Any) -> int:
     for first in range(0, len(found), AT_ONCE):
         some = {"_id": {"$in": found[first : first + AT_ONCE]}}
         desk.database["outbox"].update_many(some, {"$set": {"result": None}})
+    for name in dict.fromkeys(name for one in marks for name in one["ids"]):
+        again(name)
     desk.database[MARKS].delete_many({"_id": {"$in": [one["_id"] for one in marks]}})
     return len(found)
 

@@ -27,8 +27,11 @@ class KeepsParked:
 
     @every(FORGET_SECONDS)
     def forget_answers(self) -> None:
-        """Empty the kept answers that hold something of who left."""
-        forget_answers(self.desk)
+        """Empty the kept answers that hold something of who left, and look for him once more."""
+        forget_answers(self.desk, self.forget_again)
+
+    def forget_again(self, id: str) -> None:
+        """Forget who left a minute ago: somebody may just have written of him as of a member."""
 
     @every(RESTATE_SECONDS)
     def restate_parked(self) -> None:

@@ -19,7 +19,12 @@ def has_left(fact: Fact) -> bool:
 
 def forget(work: Work, fact: facts.MemberFact) -> None:
     """Take a member out of what is still to come, and his name out of what was."""
-    member_id = fact.member.id
+    forget_member(work, fact.member.id)
+    work.forget_answers(fact.member.id)
+
+
+def forget_member(work: Work, member_id: str) -> None:
+    """The same for a member whose leaving was heard; a second time changes nothing."""
     for wish in work.requests.backed_by(member_id):
         work.record(EventRequest(wish).forget(work.now, member_id))
     _forget_speaker(work, member_id)
@@ -29,7 +34,6 @@ def forget(work: Work, fact: facts.MemberFact) -> None:
     abroad.forget_member(work, member_id)
     certificates.forget_member(work, member_id)
     calendars.forget_member(work, member_id)
-    work.forget_answers(member_id)
 
 
 def _forget_speaker(work: Work, member_id: str) -> None:

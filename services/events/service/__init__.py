@@ -141,6 +141,10 @@ class Events(KeepsParked):
         """Rotate the keys that sign tickets, codes and certificates."""
         self.desk.sweep(keys.rotate_keys)
 
+    def forget_again(self, id: str) -> None:
+        """What was written of who left while that was heard."""
+        self.desk.sweep(partial(leaving.forget_member, member_id=id))
+
     def _decided(self, call: Call) -> Answer:
         with attending.turn_of(call):
             return self.desk.decide(HANDLERS[call.verb], call)

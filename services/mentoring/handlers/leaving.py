@@ -19,6 +19,17 @@ def forget(work: Work, fact: facts.MemberFact) -> None:
     member_id = fact.member.id
     known = work.members.get(member_id)  # with the contacts that are gone from the fact
     work.remember(fact)
+    cases = _forget(work, member_id, known)
+    work.forget_answers(member_id, *(one.id for one in cases if _is_contact(one, known)))
+
+
+def forget_member(work: Work, member_id: str) -> None:
+    """The same for a member whose leaving was heard; a second time changes nothing."""
+    _forget(work, member_id, None)
+
+
+def _forget(work: Work, member_id: str, known: KnownMember | None) -> list[states.Mentorship]:
+    """Gives the cases that named him, as they were."""
     contacts = [way for way in (known.email, known.phone) if way] if known else []
     offers.forget_member(work, member_id)
     cases = work.mentorships.naming(member_id, *contacts)
@@ -31,7 +42,7 @@ def forget(work: Work, fact: facts.MemberFact) -> None:
     issues.forget_member(work, member_id)
     follow_ups.forget_member(work, member_id)
     mentors.forget_member(work, member_id)
-    work.forget_answers(member_id, *(one.id for one in cases if _is_contact(one, known)))
+    return cases
 
 
 def _is_contact(case: states.Mentorship, known: KnownMember | None) -> bool:

@@ -110,6 +110,10 @@ class Mentoring(KeepsParked):
         """Publish templates that ship with this version."""
         self.desk.sweep(templates.publish_templates)
 
+    def forget_again(self, id: str) -> None:
+        """What was written of who left while that was heard."""
+        self.desk.sweep(partial(leaving.forget_member, member_id=id))
+
     def _decided(self, call: Call) -> Answer:
         with _turn_of(call):
             if isinstance(call.command, commands.ProposeAssignment):

@@ -10,6 +10,12 @@ BATCH = 100
 
 def forget(work: Work, member_id: str) -> None:
     """Nothing goes to him any more, and where he was reached is gone; notices are erased next."""
+    forget_member(work, member_id)
+    work.forget_answers(member_id)
+
+
+def forget_member(work: Work, member_id: str) -> None:
+    """The same for a member whose leaving was heard; a second time changes nothing."""
     rows = work.outgoing.of_member(member_id)
     work.outgoing.remove([row.id for row in rows])
     waiting = work.deliveries.many([item.delivery_id for row in rows for item in row.items])
@@ -20,7 +26,6 @@ def forget(work: Work, member_id: str) -> None:
     if disconnected:
         work.record(disconnected)
     work.leaving.add(member_id)
-    work.forget_answers(member_id)
 
 
 def erase_some(work: Work) -> bool:

@@ -155,6 +155,10 @@ class Notifications(KeepsParked):
             OLDEST.labels(channel).set(late[-1])
         self.posting.oldest_seconds = max(late)
 
+    def forget_again(self, id: str) -> None:
+        """What was written of who left while that was heard."""
+        self.desk.sweep(partial(leaving.forget_member, member_id=id))
+
     def _tell_some(self) -> bool:
         """Some of those who wait longest; False when nobody does."""
         taken = self.desk.sweep(telling.take_telling)

@@ -1,11 +1,14 @@
 """Who left is in nothing any more."""
 
+from types import SimpleNamespace
+
 from contracts.events import commands, states
 from contracts.members import facts
 from contracts.members.states import Member
 from services.events.handlers.leaving import forget, has_left
 from services.events.handlers.lending import register_equipment
 from services.events.handlers.wishes import back_request, request_event
+from services.events.service import Events
 from tests.support.events import (
     NOW,
     REGION,
@@ -128,3 +131,20 @@ def test_hearing_it_again_changes_nothing_more():
     left(work)
 
     assert left(work).said() == []
+
+
+def test_what_was_written_of_him_while_his_leaving_was_heard_goes_a_minute_later():
+    event = an_event(state="closed")
+    work = a_region(event, seats_of(event, attended=1))
+    left(work)
+    late = a_registration(state="attended")
+    work.holds(late)
+    service = Events()
+    service.desk = SimpleNamespace(sweep=lambda handler: handler(work))
+
+    service.forget_again("ayu")
+    service.forget_again("ayu")
+
+    assert work.registrations.get(late.id).name is None
+    assert work.said() == ["RegistrationErased"]
+    assert work.forgotten == ["ayu"], "marked once"

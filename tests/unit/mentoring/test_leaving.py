@@ -1,10 +1,13 @@
 """Who left is in no case any more, and a case that he accompanied waits for another."""
 
+from types import SimpleNamespace
+
 from contracts.codec import encode
 from contracts.members import facts
 from contracts.members.states import Member
 from contracts.mentoring import states
 from services.mentoring.handlers.leaving import forget, has_left
+from services.mentoring.service import Mentoring
 from tests.support.members import an_area
 from tests.support.mentoring import NOW, REGION, a_case, a_region, begun, says
 
@@ -121,3 +124,19 @@ def test_heard_again_it_changes_nothing():
     left(work, "ayu")
 
     assert left(work, "ayu").said() == []
+
+
+def test_what_was_written_of_him_while_his_leaving_was_heard_goes_a_minute_later():
+    work = a_region()
+    left(work, "ayu")
+    work.holds(full())
+    service = Mentoring()
+    service.desk = SimpleNamespace(sweep=lambda handler: handler(work))
+
+    service.forget_again("ayu")
+    said = work.said()
+    service.forget_again("ayu")
+
+    assert not says(encode(work.mentorships.get("case")), "ayu")
+    assert (said[0], work.said()) == ("MentorshipUnmatched", said), "the second time nothing"
+    assert work.forgotten == ["ayu"], "marked once"

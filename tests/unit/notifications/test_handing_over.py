@@ -1,6 +1,7 @@
 """Messages that wait: taken with an address, noted, sent over the next channel, sent again."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,6 +15,7 @@ from services.notifications.model.notice import erase
 from services.notifications.model.outgoing import Outcome
 from services.notifications.model.preferences import Preferences
 from services.notifications.model.stores import Contact
+from services.notifications.service import Notifications
 from tests.support.members import NOW, a_member, an_appointment
 from tests.support.told import MemoryTold, a_notice
 
@@ -178,6 +180,18 @@ def test_who_has_many_notices_is_erased_a_batch_at_a_time():
     assert erase_some(work) is True
     assert (work.leaving.ids, work.notices.of_member("ayu", BATCH)) == ([], [])
     assert erase_some(work) is False
+
+
+def test_what_was_put_in_line_for_him_while_his_leaving_was_heard_goes_a_minute_later(work):
+    row = work.row("webhook")
+    service = Notifications()
+    service.desk = SimpleNamespace(sweep=lambda handler: handler(work))
+
+    service.forget_again(row.member_id)
+
+    assert work.outgoing.get(row.id) is None
+    assert work.leaving.some(1) == [row.member_id]
+    assert work.forgotten == [], "marked once"
 
 
 def test_a_telling_that_somebody_finished_is_not_told_again(work):
