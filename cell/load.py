@@ -212,6 +212,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _load(file: Path, dry_run: bool) -> int:
+    with _opened(file):
+        pass  # what cannot be read is named before anything else
     cell = existing_cell(os.environ)
     with httpx.Client(base_url=cell.base_url, timeout=120) as client:
         report = load(file, Coordinator(client, cell.credentials["coordinator"]), dry_run)

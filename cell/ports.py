@@ -42,8 +42,8 @@ def ports_of(home: Home, http_port: int | None, running: bool) -> Ports:
     known: dict[str, int] = {k: v for k, v in home.read_json(FILE).items() if k in names}
     if http_port is not None and running and known.get("http", http_port) != http_port:
         raise CellError(f"it runs already, with HTTP_PORT={known['http']}; to move it: make down")
-    if http_port is not None and not running and not is_free(http_port):
-        raise CellError(f"port {http_port} is busy; choose another: HTTP_PORT={http_port + 10}")
+    if http_port is not None and not running:
+        _refuse_taken(http_port)
     chosen = {} if http_port is None else {"http": http_port}
     for name in names:
         if name not in chosen:
@@ -56,13 +56,11 @@ def ports_of(home: Home, http_port: int | None, running: bool) -> Ports:
 
 def is_free(port: int) -> bool:
     """Whether a server could listen on the port now."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-        return True
+    try:
+        _listen(port)
+    except OSError:
+        return False
+    return True
 
 
 def answers(port: int) -> bool:
@@ -70,6 +68,22 @@ def answers(port: int) -> bool:
     with contextlib.suppress(OSError), socket.create_connection((HOST, port), timeout=1):
         return True
     return False
+
+
+def _refuse_taken(port: int) -> None:
+    try:
+        _listen(port)
+    except PermissionError:
+        above = "choose one above 1023: HTTP_PORT=8080"
+        raise CellError(f"this user may not listen on port {port}; {above}") from None
+    except OSError:
+        raise CellError(f"port {port} is busy; choose another: HTTP_PORT={port + 10}") from None
+
+
+def _listen(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((HOST, port))
 
 
 def _kept_or_new(known: int | None, running: bool, taken: Collection[int]) -> int:

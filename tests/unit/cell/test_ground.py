@@ -136,6 +136,16 @@ def test_a_busy_http_port_is_refused_and_another_proposed(home: Home):
     assert not answers(port)
 
 
+def test_a_port_that_this_user_may_not_open_is_not_called_busy(home: Home, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("socket.socket.bind", refuse)
+
+    with pytest.raises(CellError, match=r"may not listen on port 80; choose one above 1023"):
+        ports_of(home, 80, running=False)
+
+
 def test_only_one_start_at_a_time(home: Home):
     with home.locked(), pytest.raises(CellError, match="another start or stop"), home.locked():
         pass

@@ -157,8 +157,21 @@ def test_a_whole_file_is_loaded_and_counted(tmp_path: Path, capsys):
     assert "dry run, nothing written: 1200 rows: 1197 created, 0 updated, 0 unchanged, 3" in shown
 
 
-def test_a_file_that_is_not_there_gets_one_line(tmp_path: Path, monkeypatch, capsys):
+@pytest.fixture
+def nowhere(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setenv("CELL_DIR", str(tmp_path / "none"))
 
+
+@pytest.mark.usefixtures("nowhere")
+def test_a_file_that_is_not_there_is_named_before_anything_else(tmp_path: Path, capsys):
     assert load.main([str(tmp_path / "none.csv")]) == 1
+    assert "No such file or directory" in (told := capsys.readouterr().err)
+    assert "none.csv" in told
+
+
+@pytest.mark.usefixtures("nowhere")
+def test_without_a_cell_it_says_so(tmp_path: Path, capsys):
+    (tmp_path / "schools.csv").touch()
+
+    assert load.main([str(tmp_path / "schools.csv")]) == 1
     assert "holds no cell; start one: make up" in capsys.readouterr().err
