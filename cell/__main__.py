@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cell.cell import Cell
 from cell.choice import chosen_cell, directory_of, existing_cell
-from cell.errors import CellError
+from cell.errors import CellError, tell
 from cell.plan import FILE
 
 NOT_RUNNING = 3
@@ -142,7 +142,7 @@ def main(arguments: list[str] | None = None, environ: Mapping[str, str] = os.env
             return up(environ, chosen.detach, chosen.split)
         return {"down": down, "status": status, "new-broker": new_broker}[chosen.verb](environ)
     except CellError as failure:
-        print(f"cell: {failure}", file=sys.stderr)
+        tell(failure)
     except OSError as failure:
         where = f" ({failure.filename})" if failure.filename else ""
         print(f"cell: {failure.strerror or failure}{where}", file=sys.stderr)

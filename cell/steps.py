@@ -13,7 +13,7 @@ from cell.errors import CellError
 from cell.home import PROJECT
 from cell.plan import FILE, Plan
 from cell.programs import Program, declare_command, programs
-from cell.supervision import Supervisor, tail, wait
+from cell.supervision import Supervisor, failure, wait
 
 GROUND = ("mongod", "epmd", "broker", "mail")
 NEEDS = {"broker": ("epmd",)}
@@ -127,7 +127,7 @@ class Steps:
             step.kill()
             step.wait()
         if step.returncode:
-            raise CellError(f"step {name!r} failed; {tail(home, name)}")
+            raise failure(f"step {name!r} failed", home, name)
 
     def _await(self, name: str) -> None:
         ready.wait_for(self.plan, self.supervisor, name)

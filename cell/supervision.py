@@ -158,20 +158,22 @@ def wait(
     until = time.monotonic() + seconds
     while not done():
         if dead is not None and dead():
-            raise CellError(f"{what} ends again and again; {tail(home, log)}")
+            raise failure(f"{what} ends again and again", home, log)
         if time.monotonic() > until:
-            raise CellError(f"{what} was not there in {seconds:.0f} s; {tail(home, log)}")
+            raise failure(f"{what} was not there in {seconds:.0f} s", home, log)
         time.sleep(0.05)
 
 
-def tail(home: Home, log: str, lines: int = 8) -> str:
-    """The end of a program's log, for the eye of the operator."""
+def failure(what: str, home: Home, log: str, lines: int = 8) -> CellError:
+    """The failure in one line that names the program's log; the log's last lines are its notes."""
     path, output = home.logs / f"{log}.log", home.logs / f"{log}.out"
     if not path.exists() and output.exists():
         path = output
+    told = CellError(f"{what}; see {path}")
     text = path.read_text(errors="replace") if path.exists() else ""
-    last = "\n".join(f"    {line[:300]}" for line in text.splitlines()[-lines:])
-    return f"see {path}" + (f", which ends with:\n{last}" if last else "")
+    for line in text.splitlines()[-lines:]:
+        told.add_note(f"    {line[:300]}")
+    return told
 
 
 def _plain(text: object) -> str:

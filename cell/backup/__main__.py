@@ -20,7 +20,7 @@ from cell.backup.scope import VIEWS
 from cell.backup.taking import client_of, take
 from cell.cell import Cell
 from cell.choice import chosen_cell, existing_cell
-from cell.errors import CellError
+from cell.errors import CellError, tell
 from chassis import clock
 from chassis.settings import Settings, SettingsError
 
@@ -120,7 +120,7 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os
     try:
         return _done(chosen, environ)
     except (CellError, SettingsError) as failure:
-        print(f"cell: {failure}", file=sys.stderr)
+        tell(failure)
     except PyMongoError as failure:
         print(f"cell: the database: {type(failure).__name__}: {failure}"[:300], file=sys.stderr)
     except OSError as failure:

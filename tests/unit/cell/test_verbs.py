@@ -11,13 +11,13 @@ import pytest
 from cell import __main__ as verbs
 from cell.cell import Cell
 from cell.choice import chosen_cell, existing_cell
-from cell.errors import CellError
+from cell.errors import CellError, tell
 from cell.found import founding
 from cell.home import Home
 from cell.orphans import end_orphans, marked
 from cell.region import load_region
 from cell.steps import silent
-from cell.supervision import MARK, PROGRAM, Supervisor, tail, wait
+from cell.supervision import MARK, PROGRAM, Supervisor, failure, wait
 
 
 def failed(capsys: pytest.CaptureFixture[str]) -> str:
@@ -121,16 +121,23 @@ def test_what_a_killed_supervisor_left_is_found_and_ended(tmp_path: Path):
     assert left.wait(5) == -signal.SIGTERM
 
 
-def test_a_wait_that_is_too_long_shows_the_end_of_the_log(tmp_path: Path):
+def test_a_wait_that_is_too_long_shows_the_end_of_the_log_and_the_clear_line_last(
+    tmp_path: Path, capsys
+):
     home = Home(tmp_path)
     home.prepare()
     (home.logs / "gateway.log").write_text("first\n" + "line\n" * 20 + "the reason\n")
 
-    with pytest.raises(CellError, match=r"(?s)gateway was not there in 0 s; see .*the reason"):
+    with pytest.raises(CellError, match=r"gateway was not there in 0 s; see .*gateway\.log") as it:
         wait(lambda: False, 0, "gateway", None, home, log="gateway")
     with pytest.raises(CellError, match="gateway ends again and again"):
         wait(lambda: False, 9, "gateway", lambda: True, home, log="gateway")
-    assert "first" not in tail(home, "gateway")
+
+    tell(it.value)
+
+    told = capsys.readouterr().err.splitlines()
+    assert told[-2:] == ["    the reason", f"cell: {it.value}"], "the clear line is the last"
+    assert len(told) == 9
 
 
 def test_logs_begin_with_each_start(tmp_path: Path):
@@ -141,7 +148,7 @@ def test_logs_begin_with_each_start(tmp_path: Path):
     home.set_logs_aside()
 
     assert [path.name for path in home.logs.iterdir()] == ["mongod.log.before"]
-    assert tail(home, "mongod") == f"see {home.logs / 'mongod.log'}"
+    assert str(failure("x", home, "mongod")) == f"x; see {home.logs / 'mongod.log'}"
 
 
 def test_the_founding_names_every_account(tmp_path: Path):
