@@ -13,6 +13,7 @@ from cell.cell import Cell
 from cell.choice import chosen_cell, directory_of, existing_cell
 from cell.errors import CellError, tell
 from cell.plan import FILE
+from cell.ready import GIVEN_UP
 
 NOT_RUNNING = 3
 STOPPED_BY_SIGNAL = 130
@@ -67,10 +68,18 @@ def status(environ: Mapping[str, str]) -> int:
     if not cell.is_running():
         say("does not run")
         return NOT_RUNNING
-    for known in cell.supervisor.programs():
-        print(f"  {known['name']:<10} {known['statename'].lower():<9} {known['description']}")
+    known = {one["name"]: one for one in cell.supervisor.programs()}
+    for name, one in known.items():
+        print(f"  {name:<10} {one['statename'].lower():<9} {one['description']}")
     ready = cell.is_ready()
     say(f"{cell.plan.region.id} at {cell.base_url}, {'ready' if ready else 'not ready'}")
+    full = cell.home.fullness()
+    if full:
+        say(full)
+    elif known.get("broker", {}).get("statename") in GIVEN_UP and (
+        way := cell.plan.broker.if_damaged
+    ):
+        say(f"the broker ends again and again; see {cell.home.logs / 'broker.log'}; {way}")
     return 0
 
 

@@ -83,6 +83,12 @@ class Broker:
             "RUNNING_UNDER_SYSTEMD": "true",  # run the node in the script's place
         }
 
+    @property
+    def if_damaged(self) -> str:
+        """What helps one that does not boot on its data; nothing where it has none yet."""
+        kept = any(self.home.broker.glob("mnesia/*/schema.DAT"))
+        return "if its data are damaged: make new-broker" if kept else ""
+
     def write_files(self) -> None:
         """Configuration, account and cookie, before the first boot and again before each."""
         base = self.home.broker

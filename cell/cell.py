@@ -117,9 +117,12 @@ class Cell:
             fresh = not self.is_running()
             try:
                 self._start(fresh, only)
-            except BaseException:
+            except BaseException as failed:
+                full = self.home.fullness()
                 if fresh:
                     self._stop()
+                if full and isinstance(failed, CellError):
+                    raise CellError(full) from failed
                 raise
 
     def declare(self) -> None:
@@ -175,6 +178,8 @@ class Cell:
     def _start(self, fresh: bool, only: Sequence[str] | None) -> None:
         if fresh:
             self._clear_away()
+        elif full := self.home.fullness():
+            raise CellError(full)
         steps = Steps(self.plan, self.supervisor, self._say)
         if fresh:
             steps.launch()

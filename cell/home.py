@@ -17,6 +17,7 @@ from cell.errors import CellError
 PROJECT = Path(__file__).resolve().parent.parent
 FORBIDDEN = set(" \t\n\"'\\$;,{}")  # its start script splits and expands its settings
 LEAST_FREE_MEGABYTES = 600
+FULL_MEGABYTES = 64  # below it the broker takes nothing
 LONGEST_SOCKET_PATH = 100  # the kernel's limit is 107
 
 
@@ -95,6 +96,13 @@ class Home:
         if free < LEAST_FREE_MEGABYTES:
             needed = f"a cell needs {LEAST_FREE_MEGABYTES} MB"
             raise CellError(f"the disk of {self.directory} has {free} MB left; {needed}")
+
+    def fullness(self) -> str:
+        """The line for a disk that has filled while the cell ran; empty while there is room."""
+        free = shutil.disk_usage(self.directory).free // 2**20
+        if free >= FULL_MEGABYTES:
+            return ""
+        return f"the disk of {self.directory} is full ({free} MB left): make room, then make up"
 
     def read_json(self, name: str) -> dict[str, Any]:
         """What an earlier start wrote under this name; empty when there is nothing."""

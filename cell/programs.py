@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from cell.home import PROJECT
 from cell.plan import Plan
@@ -27,6 +28,7 @@ class Program:
     name: str
     command: list[str]
     environment: dict[str, str] = field(default_factory=dict)
+    directory: Path = PROJECT
     start_seconds: int = 3
     stop_seconds: int = 30
 
@@ -58,7 +60,13 @@ def _broker(plan: Plan) -> list[Program]:
     broker, environment = plan.broker, plan.broker.environment
     return [
         Program(name="epmd", command=broker.epmd_command, environment=environment),
-        Program(name="broker", command=broker.command, environment=environment, start_seconds=8),
+        Program(
+            name="broker",
+            command=broker.command,
+            environment=environment,
+            directory=plan.home.broker,  # where it leaves what it writes as it dies
+            start_seconds=8,
+        ),
     ]
 
 

@@ -19,7 +19,8 @@ GIVEN_UP = ("FATAL", "EXITED", "STOPPED", "BACKOFF")
 def wait_for(plan: Plan, supervisor: Supervisor, program: str, seconds: float = SECONDS) -> None:
     """Wait until the program serves; refuses with the end of its log when it does not."""
     dying = _Dying(supervisor, program)
-    wait(check_of(plan, program), seconds, program, dying, supervisor.home, log=program)
+    hint = plan.broker.if_damaged if program == "broker" else ""
+    wait(check_of(plan, program), seconds, program, dying, supervisor.home, program, hint)
 
 
 def check_of(plan: Plan, program: str) -> Callable[[], bool]:

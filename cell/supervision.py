@@ -19,9 +19,10 @@ from cell.programs import ORDER, Program
 
 MARK = "JEJARING_CELL"  # in the environment of every process of a cell, with its program's name
 PROGRAM = "JEJARING_PROGRAM"
+DAEMON = "cell.daemon"
 GONE = (OSError, HTTPException, xmlrpc.client.ProtocolError)
 
-DAEMON = """\
+CONFIGURATION = """\
 [unix_http_server]
 file = {socket}
 chmod = 0700
@@ -43,7 +44,7 @@ umask = 077
 PROGRAM_SECTION = """
 [program:{name}]
 command = {command}
-directory = {project}
+directory = {working_directory}
 environment = {environment}
 priority = {priority}
 autostart = false
@@ -82,7 +83,7 @@ class Supervisor:
         configuration = self.home.directory / "supervisord.conf"
         with (self.home.logs / "supervisord.out").open("wb") as output:
             self._daemon = daemon = subprocess.Popen(
-                [sys.executable, "-m", "supervisor.supervisord", "-c", str(configuration)],
+                [sys.executable, "-m", DAEMON, "-c", str(configuration)],
                 cwd=PROJECT,
                 env=os.environ | {MARK: str(self.home.directory), PROGRAM: "supervisord"},
                 stdin=subprocess.DEVNULL,
@@ -131,14 +132,14 @@ class Supervisor:
 
     def _write(self, programs: Sequence[Program]) -> None:
         places = {"logs": _plain(self.home.logs), "directory": _plain(self.home.directory)}
-        text = DAEMON.format(socket=_plain(self.home.socket), **places)
+        text = CONFIGURATION.format(socket=_plain(self.home.socket), **places)
         for order, program in enumerate(programs):
             text += PROGRAM_SECTION.format(
                 name=program.name,
                 command=_plain(shlex.join(program.command)),
                 environment=_environment(program, self.home),
                 priority=10 * (order + 1),
-                project=_plain(PROJECT),
+                working_directory=_plain(program.directory),
                 start_seconds=program.start_seconds,
                 stop_seconds=program.stop_seconds,
                 logs=_plain(self.home.logs),
@@ -153,23 +154,27 @@ def wait(
     dead: Callable[[], bool] | None,
     home: Home,
     log: str = "supervisord",
+    hint: str = "",
 ) -> None:
-    """Look until it is done; refuses, with the end of the log, when it died or took too long."""
+    """Look until it is done; refuses, with the end of the log, when it died or took too long.
+
+    `hint` ends the line: what the operator may do.
+    """
     until = time.monotonic() + seconds
     while not done():
         if dead is not None and dead():
-            raise failure(f"{what} ends again and again", home, log)
+            raise failure(f"{what} ends again and again", home, log, hint)
         if time.monotonic() > until:
-            raise failure(f"{what} was not there in {seconds:.0f} s", home, log)
+            raise failure(f"{what} was not there in {seconds:.0f} s", home, log, hint)
         time.sleep(0.05)
 
 
-def failure(what: str, home: Home, log: str, lines: int = 8) -> CellError:
+def failure(what: str, home: Home, log: str, hint: str = "", lines: int = 8) -> CellError:
     """The failure in one line that names the program's log; the log's last lines are its notes."""
     path, output = home.logs / f"{log}.log", home.logs / f"{log}.out"
     if not path.exists() and output.exists():
         path = output
-    told = CellError(f"{what}; see {path}")
+    told = CellError(f"{what}; see {path}{hint and '; '}{hint}")
     text = path.read_text(errors="replace") if path.exists() else ""
     for line in text.splitlines()[-lines:]:
         told.add_note(f"    {line[:300]}")
