@@ -9,11 +9,12 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from cell import ready
 from cell.cell import Cell
 from cell.choice import chosen_cell, directory_of, existing_cell
 from cell.errors import CellError, tell
+from cell.orphans import marked
 from cell.plan import FILE
-from cell.ready import GIVEN_UP
 
 NOT_RUNNING = 3
 STOPPED_BY_SIGNAL = 130
@@ -56,31 +57,43 @@ def down(environ: Mapping[str, str]) -> int:
         say("does not run")
         return 0
     cell = existing_cell(environ)
-    ran = cell.is_running()
-    cell.stop()
-    say("stopped" if ran else "does not run")
+    say("stopped" if cell.stop() else "does not run")
     return 0
 
 
 def status(environ: Mapping[str, str]) -> int:
-    """What runs; 3 when nothing does."""
+    """What runs; 3 when nothing does, 1 when nobody watches what does."""
     cell = existing_cell(environ)
     if not cell.is_running():
-        say("does not run")
-        return NOT_RUNNING
+        return _unwatched(cell)
     known = {one["name"]: one for one in cell.supervisor.programs()}
     for name, one in known.items():
         print(f"  {name:<10} {one['statename'].lower():<9} {one['description']}")
-    ready = cell.is_ready()
-    say(f"{cell.plan.region.id} at {cell.base_url}, {'ready' if ready else 'not ready'}")
+    serves = "ready" if cell.is_ready() else "not ready"
+    say(f"{cell.plan.region.id} at {cell.base_url}, {serves}")
     full = cell.home.fullness()
     if full:
         say(full)
-    elif known.get("broker", {}).get("statename") in GIVEN_UP and (
+    elif known.get("broker", {}).get("statename") in ready.GIVEN_UP and (
         way := cell.plan.broker.if_damaged
     ):
         say(f"the broker ends again and again; see {cell.home.logs / 'broker.log'}; {way}")
     return 0
+
+
+def _unwatched(cell: Cell) -> int:
+    """What a supervisor left that was killed serves on; it wants to be started again, or ended."""
+    left = marked(cell.home)
+    if not left:
+        say("does not run")
+        return NOT_RUNNING
+    for name in dict.fromkeys(left.values()):
+        print(
+            f"  {name:<10} unwatched pid {', '.join(str(pid) for pid in left if left[pid] == name)}"
+        )
+    served = "is served" if ready.over_http(cell.plan.ports.http) else "is not served"
+    gone = "its supervisor is gone; make up starts all again, make down ends it"
+    raise CellError(f"{cell.plan.region.id} {served} at {cell.base_url}, but {gone}")
 
 
 def new_broker(environ: Mapping[str, str]) -> int:

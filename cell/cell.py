@@ -14,10 +14,10 @@ from cell.broker import script
 from cell.credentials import credentials_of
 from cell.errors import CellError
 from cell.home import Home
-from cell.orphans import end_orphans
+from cell.orphans import end_orphans, marked
 from cell.plan import Choices, Plan, plan_cell
 from cell.steps import Say, Steps, silent
-from cell.supervision import Supervisor
+from cell.supervision import Silent, Supervisor
 
 
 class Cell:
@@ -78,7 +78,7 @@ class Cell:
     def plan(self) -> Plan:
         """What runs, with which ports and settings; decided at the first look."""
         if self._plan is None:
-            self._plan = plan_cell(self.home.directory, self.choices, self.is_running())
+            self._plan = plan_cell(self.home.directory, self.choices, self.is_serving())
         return self._plan
 
     @property
@@ -103,6 +103,10 @@ class Cell:
     def is_running(self) -> bool:
         """Whether the supervisor runs; `is_ready` says whether people are served."""
         return self.supervisor.is_running()
+
+    def is_serving(self) -> bool:
+        """Whether any of its processes run, be it without a supervisor: they hold its ports."""
+        return self.is_running() or bool(marked(self.home))
 
     def is_ready(self) -> bool:
         """Whether the gateway says that it is ready."""
@@ -130,10 +134,10 @@ class Cell:
         with self.home.locked():
             Steps(self.plan, self.supervisor, self._say).declare()
 
-    def stop(self) -> None:
-        """Stop everything in order: gateway, services, mail, broker, database."""
+    def stop(self) -> bool:
+        """Stop everything in order: gateway, services, mail, broker, database; whether any ran."""
         with self.home.locked():
-            self._stop()
+            return self._stop()
 
     def pid(self, program: str) -> int:
         """The program's process, the gateway's being its master; 0 when it does not run."""
@@ -191,9 +195,14 @@ class Cell:
         if end_orphans(self.home):
             self._say("ended what a broken-off start had left behind")
 
-    def _stop(self) -> None:
-        if self.is_running():
-            for known in reversed(self.supervisor.programs()):
-                self.supervisor.stop(known["name"])
-            self.supervisor.shutdown()
-        end_orphans(self.home)
+    def _stop(self) -> bool:
+        ran = True
+        try:
+            ran = self.is_running()
+            if ran:
+                for known in reversed(self.supervisor.programs()):
+                    self.supervisor.stop(known["name"])
+                self.supervisor.shutdown()
+        except Silent:
+            self._say("the supervisor does not answer; it is ended with what it watches")
+        return end_orphans(self.home) > 0 or ran

@@ -11,11 +11,10 @@ from collections.abc import Callable, Sequence
 from http.client import HTTPException
 from typing import Any
 
-from supervisor.xmlrpc import SupervisorTransport
-
 from cell.errors import CellError
 from cell.home import PROJECT, Home, write_private
 from cell.programs import ORDER, Program
+from cell.rpc import DEADLINE_SECONDS, OnSocket
 
 MARK = "JEJARING_CELL"  # in the environment of every process of a cell, with its program's name
 PROGRAM = "JEJARING_PROGRAM"
@@ -59,6 +58,10 @@ stdout_logfile = {logs}/{name}.log
 stdout_logfile_maxbytes = 20MB
 stdout_logfile_backups = 2
 """
+
+
+class Silent(CellError):
+    """A supervisor is there and does not answer."""
 
 
 class Supervisor:
@@ -126,9 +129,14 @@ class Supervisor:
         return int(self._ask("getProcessInfo", name)["pid"])
 
     def _ask(self, method: str, *arguments: object) -> Any:
-        transport = SupervisorTransport(None, None, f"unix://{self.home.socket}")
-        with xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport) as proxy:
-            return getattr(proxy.supervisor, method)(*arguments)
+        """What it answers; raises Silent when it does not, and one of GONE when it is not there."""
+        transport = OnSocket(self.home.socket)
+        try:
+            with xmlrpc.client.ServerProxy("http://localhost", transport=transport) as proxy:
+                return getattr(proxy.supervisor, method)(*arguments)
+        except (TimeoutError, BlockingIOError):  # the latter: too many wait for it already
+            paused = f"the supervisor has not answered for {DEADLINE_SECONDS:.0f} s, as if paused"
+            raise Silent(f"{paused}; make down ends the cell, make up starts it again") from None
 
     def _write(self, programs: Sequence[Program]) -> None:
         places = {"logs": _plain(self.home.logs), "directory": _plain(self.home.directory)}
