@@ -113,9 +113,10 @@ def show(cell: Cell) -> None:
     json = "-H 'Content-Type: application/json'"
     token = "python3 -c 'import json, sys; print(json.load(sys.stdin)[\"access_token\"])'"
     elsewhere = "" if home.directory.name == ".cell" else f" CELL_DIR={_short(home.directory)}"
+    known = "who may sign in stands in" if home.credentials.exists() else "put back"
     say(f"""ready
 
-  {cell.plan.region.name} is at {url}; who may sign in stands in {_short(home.credentials)}
+  {cell.plan.region.name} is at {url}; {known} {_short(home.credentials)}
 
   Try:
     TOKEN=$(curl -s {url}/v1/auth/token {json} -d @{_short(home.sign_in)} | {token})

@@ -3,7 +3,9 @@
 import secrets
 from typing import Any
 
+from cell.errors import CellError
 from cell.home import Home
+from cell.plan import FILE as CELL
 from cell.region import Region
 
 FILE = "credentials.json"
@@ -11,8 +13,14 @@ DOMAIN = "jejaring.localhost"
 
 
 def credentials_of(home: Home, region: Region) -> dict[str, Any]:
-    """The known accounts, with one for each area that has none yet; written before use."""
+    """The known accounts, with one for each area that has none yet; written before use.
+
+    Refuses to make them anew for a cell that was started: it knows the old ones.
+    """
     known = home.read_json(FILE)
+    if not known and home.read_json(CELL):
+        lost = f"{home.directory / FILE} is missing, and new passwords would open nothing"
+        raise CellError(f"{lost}: put it back, each backup holds it")
     areas = known.get("area_coordinators", {})
     complete = {
         "coordinator": known.get("coordinator") or _login("koordinator", region),

@@ -38,6 +38,8 @@ class Steps:
         plan = self.plan
         plan.broker.write_files()
         plan.database.write_files()
+        if not plan.home.read_json(FILE):
+            credentials_of(plan.home, plan.region)
         plan.home.write_json(FILE, {"region": plan.region.id, "split": plan.choices.split})
         self.supervisor.launch(programs(plan))
 
@@ -100,8 +102,16 @@ class Steps:
 
     @contextmanager
     def _founding(self) -> Iterator[None]:
-        """The command waits in its queue for the service that decides it."""
-        credentials_of(self.plan.home, self.plan.region)
+        """The command waits in its queue for the service that decides it.
+
+        Who lost the first accounts' passwords is told so; the people's cell starts all the same.
+        """
+        try:
+            credentials_of(self.plan.home, self.plan.region)
+        except CellError as lost:
+            self._say(str(lost))
+            yield
+            return
         with self._step("found", [sys.executable, "-W", "ignore", "-m", "cell.found"]):
             yield
         said = (self.plan.home.logs / "found.log").read_text(errors="replace").splitlines()

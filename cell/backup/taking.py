@@ -27,6 +27,9 @@ def take(cell: Cell, directory: Path, say: Say, *, credentials: bool) -> Manifes
     """Copy into a new directory, then read it again; raises CellError."""
     if (directory / MANIFEST).exists() or (directory.is_dir() and any(directory.iterdir())):
         raise CellError(f"{directory} is not empty; a copy wants a place of its own")
+    if credentials and not cell.home.credentials.exists():
+        lost = f"{cell.home.credentials} is missing: put it back"
+        raise CellError(f"{lost}, or copy without it: make export TO=…")
     started = time.monotonic()
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     if credentials:

@@ -27,9 +27,11 @@ from cell.backup.archive import (
 from cell.backup.filling import must_be_whole
 from cell.backup.restoring import restore
 from cell.backup.scope import databases, is_kept
+from cell.backup.taking import take
 from cell.cell import Cell
 from cell.database import DATABASES
 from cell.errors import CellError
+from cell.steps import silent
 from chassis.errors import Outage
 from contracts.catalogue import SPEAKERS
 
@@ -214,3 +216,9 @@ def test_a_cell_that_does_not_run_cannot_be_copied(tmp_path, capsys):
 
     assert main(["export", "--to", str(tmp_path / "x")], {"CELL_DIR": str(tmp_path)}) == 1
     assert "does not run; its database must" in failed(capsys)
+
+
+def test_a_copy_without_the_sign_in_data_is_an_export_and_says_so(tmp_path: Path):
+    with pytest.raises(CellError, match=r"credentials\.json is missing.*make export"):
+        take(Cell(tmp_path / "cell"), tmp_path / "copy", silent, credentials=True)
+    assert not (tmp_path / "copy").exists()

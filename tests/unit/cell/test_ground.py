@@ -20,6 +20,7 @@ from cell.plan import HEARERS, Choices, Plan, plan_cell
 from cell.ports import answers, is_free, ports_of
 from cell.programs import SPLIT, declare_command, programs, service_modules
 from cell.region import load_region
+from cell.steps import Steps
 from cell.supervision import Supervisor
 
 
@@ -94,6 +95,39 @@ def test_credentials_name_every_area_and_are_kept(home: Home):
     assert made["coordinator"]["username"] == "koordinator@kediri-raya.jejaring.localhost"
     assert private(home.credentials)
     assert json.loads(home.sign_in.read_text())["grant_type"] == "password"
+
+
+def test_lost_credentials_are_not_made_anew_for_a_cell_that_knows_others(home: Home):
+    home.write_json("cell.json", {"region": "kediri-raya"})
+
+    with pytest.raises(CellError, match=r"credentials\.json is missing.*put it back"):
+        credentials_of(home, load_region("kediri-raya"))
+    assert not home.credentials.exists()
+    assert not home.sign_in.exists()
+
+
+def test_the_first_start_writes_the_accounts_before_it_counts_as_a_cell(plan: Plan, monkeypatch):
+    monkeypatch.setattr("cell.broker.Broker.write_files", lambda _: None)
+    supervisor = Supervisor(plan.home)
+    monkeypatch.setattr(supervisor, "launch", lambda _: None)
+
+    Steps(plan, supervisor).launch()
+    first = credentials_of(plan.home, plan.region)
+    Steps(plan, supervisor).launch()
+
+    assert credentials_of(plan.home, plan.region) == first
+
+
+def test_a_cell_that_lost_its_credentials_serves_and_says_so_and_writes_none(plan: Plan):
+    said: list[str] = []
+    plan.home.write_json("cell.json", {"region": "kediri-raya"})
+
+    with Steps(plan, Supervisor(plan.home), said.append)._founding():
+        pass
+
+    assert len(said) == 1
+    assert "credentials.json is missing" in said[0]
+    assert not plan.home.credentials.exists()
 
 
 def test_a_new_area_gets_an_account_and_the_others_keep_theirs(home: Home):

@@ -131,6 +131,7 @@ def test_what_the_gateway_refuses_is_one_line(operator, gateway, answer, told):
 
 def test_a_gateway_that_is_away_is_one_line(tmp_path: Path, capsys):
     (tmp_path / "cell.json").write_text('{"region": "semarang"}')
+    (tmp_path / "credentials.json").write_text(json.dumps({"operator": LOGIN}))
 
     assert main(["parked"], {"CELL_DIR": str(tmp_path)}) == 1
     assert "the gateway does not answer" in capsys.readouterr().err

@@ -81,10 +81,13 @@ def test_the_environment_names_existing_servers(tmp_path: Path):
 
 
 def test_what_to_try_is_shown(tmp_path: Path, capsys):
-    verbs.show(Cell(tmp_path / "cell"))
+    cell = Cell(tmp_path / "cell")
+    assert cell.credentials
+
+    verbs.show(cell)
 
     shown = capsys.readouterr().out
-    assert "credentials.json" in shown
+    assert "who may sign in stands in" in shown
     assert "make load FILE=../shared/data/schools_kediri_raya.csv CELL_DIR=" in shown
 
 
