@@ -100,6 +100,8 @@ def new_broker(environ: Mapping[str, str]) -> int:
     """Begin with an empty broker, the old one's data set aside; the cell runs afterwards."""
     cell = existing_cell(environ)
     split = cell.plan.choices.split
+    if cell.choices.amqp_uri:
+        raise CellError("the broker is the one of AMQP_URI: who runs it begins with an empty one")
     cell.stop()
     aside = cell.home.broker.with_name(f"broker.lost-{int(time.time())}")
     cell.home.broker.rename(aside)

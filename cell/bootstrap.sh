@@ -62,6 +62,9 @@ have_broker() { [ -x "${RABBITMQ_SERVER:-/usr/lib/rabbitmq/bin/rabbitmq-server}"
 have_venv() { [ -x "$venv/bin/python" ] || "$python" -c 'import ensurepip, venv'; }
 have_curl_library() { grep -q 'libcurl\.so\.4 ' <(PATH=$PATH:/sbin:/usr/sbin ldconfig -p); }
 
+# A cell that was started with existing servers remembers them.
+remembers() { [ -n "${CELL_DIR:-}" ] && grep -qs "\"$1\": \"" "$CELL_DIR/servers.json"; }
+
 need_broker() {
     local fresh=yes
     if have_broker; then fresh=no; fi
@@ -130,8 +133,8 @@ make_venv() {
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
     || fail "needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"
 if [ "${2:-}" = servers ]; then
-    if [ -z "${AMQP_URI:-}" ]; then need_broker; fi
-    if [ -z "${MONGO_URI:-}${MONGOD:-}" ]; then
+    if [ -z "${AMQP_URI:-}" ] && ! remembers AMQP_URI; then need_broker; fi
+    if [ -z "${MONGO_URI:-}${MONGOD:-}" ] && ! remembers MONGO_URI; then
         need libcurl4 "set MONGO_URI to an existing replica set" have_curl_library
     fi
 fi

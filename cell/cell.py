@@ -173,6 +173,8 @@ class Cell:
 
     def rabbitmqctl(self, *arguments: str, tool: str = "rabbitmqctl") -> str:
         """Ask the cell's own broker, and return what it prints."""
+        if self.choices.amqp_uri:
+            raise CellError(f"the broker is the one of AMQP_URI: {tool} is for who runs it")
         command = [str(script(tool)), "--quiet", *arguments]
         environment = os.environ | self.plan.broker.environment
         return subprocess.run(
@@ -185,6 +187,7 @@ class Cell:
         elif full := self.home.fullness():
             raise CellError(full)
         steps = Steps(self.plan, self.supervisor, self._say)
+        steps.check_servers()  # before their addresses are remembered
         if fresh:
             steps.launch()
         steps.start(only)

@@ -6,11 +6,12 @@ from pathlib import Path
 from cell.cell import Cell
 from cell.errors import CellError
 from cell.home import Home
-from cell.plan import FILE
+from cell.plan import FILE, SERVERS
 from cell.steps import Say
 
 DEFAULT_REGION = "kediri-raya"
 DEFAULT_PORT = "8080"
+OWN = {"AMQP_URI": "broker/mnesia/*/schema.DAT", "MONGO_URI": "mongod/data/*"}  # in its directory
 
 
 def directory_of(environ: Mapping[str, str]) -> Path:
@@ -19,13 +20,14 @@ def directory_of(environ: Mapping[str, str]) -> Path:
 
 
 def chosen_cell(environ: Mapping[str, str], split: bool, say: Say) -> Cell:
-    """The cell to start."""
+    """The cell to start; refuses other servers than those that it was started with."""
+    directory = directory_of(environ)
     return Cell(
-        directory_of(environ),
+        directory,
         environ.get("REGION") or DEFAULT_REGION,
         _port(environ.get("HTTP_PORT") or DEFAULT_PORT),
-        amqp_uri=environ.get("AMQP_URI") or None,
-        mongo_uri=environ.get("MONGO_URI") or None,
+        amqp_uri=_server(directory, environ, "AMQP_URI"),
+        mongo_uri=_server(directory, environ, "MONGO_URI"),
         split=split,
         say=say,
     )
@@ -37,7 +39,25 @@ def existing_cell(environ: Mapping[str, str]) -> Cell:
     known = Home(directory).read_json(FILE) if directory.is_dir() else {}
     if not known:
         raise CellError(f"{directory} holds no cell; start one: make up")
-    return Cell(directory, known["region"], split=known.get("split", False))
+    return Cell(
+        directory,
+        known["region"],
+        amqp_uri=_server(directory, {}, "AMQP_URI"),
+        mongo_uri=_server(directory, {}, "MONGO_URI"),
+        split=known.get("split", False),
+    )
+
+
+def _server(directory: Path, environ: Mapping[str, str], name: str) -> str | None:
+    """The address of an existing server, given now or at an earlier start; None for our own."""
+    remembered = Home(directory).read_json(SERVERS) if directory.is_dir() else {}
+    given, known = environ.get(name) or None, remembered.get(name)
+    began = remembered or any(directory.glob(OWN[name]))
+    if given and began and given != known:
+        place = directory / SERVERS
+        other = f"this cell began with {'another' if known else 'a server of its own'}"
+        raise CellError(f"{name}: {other}; if the change is meant: make down, write it to {place}")
+    return given or known
 
 
 def _port(text: str) -> int:

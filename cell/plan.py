@@ -14,6 +14,7 @@ from cell.ports import HOST, Ports, ports_of
 from cell.region import Region, load_region
 
 FILE = "cell.json"
+SERVERS = "servers.json"  # the addresses of existing ones, which hold passwords; null for our own
 MAIL_DOMAIN = "jejaring.localhost"
 
 # Hashing a password takes 19 MiB for a moment: glibc is told to give such memory back.

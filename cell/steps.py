@@ -11,7 +11,7 @@ from cell import broker, database, ready
 from cell.credentials import credentials_of
 from cell.errors import CellError
 from cell.home import PROJECT
-from cell.plan import FILE, Plan
+from cell.plan import FILE, SERVERS, Plan
 from cell.programs import Program, declare_command, programs
 from cell.supervision import Supervisor, failure, wait
 
@@ -40,6 +40,8 @@ class Steps:
         plan.database.write_files()
         if not plan.home.read_json(FILE):
             credentials_of(plan.home, plan.region)
+        existing = {"AMQP_URI": plan.choices.amqp_uri, "MONGO_URI": plan.choices.mongo_uri}
+        plan.home.write_json(SERVERS, existing)
         plan.home.write_json(FILE, {"region": plan.region.id, "split": plan.choices.split})
         self.supervisor.launch(programs(plan))
 
@@ -48,7 +50,6 @@ class Steps:
         if only is None and self.plan.home.half_restored.exists():
             raise CellError(f"a restore into {self.plan.home.directory} was broken off: remove it")
         chosen = [program.name for program in programs(self.plan) if _is_wanted(program, only)]
-        self._check_servers()
         self._start_ground([name for name in chosen if name in GROUND], declares=only is None)
         with self._founding() if only is None else nullcontext():
             self._start_people([name for name in chosen if name not in GROUND])
@@ -84,7 +85,7 @@ class Steps:
             yield
         self.say("queues and indexes declared")
 
-    def _check_servers(self) -> None:
+    def check_servers(self) -> None:
         """Existing servers are not ours to start: they must be there."""
         existing = self.plan.choices
         if existing.amqp_uri and not broker.is_ready(existing.amqp_uri):

@@ -63,7 +63,7 @@ def verify(environ: Mapping[str, str], directory: Path, *, against_cell: bool) -
     say(f"{directory} is whole: {told}")
     wrong = []
     if against_cell:
-        with client_of(existing_cell(environ), environ) as client:
+        with client_of(existing_cell(environ)) as client:
             wrong = differences(client, manifest.entries)
         for line in wrong or ["the cell holds exactly that"]:
             say(line)

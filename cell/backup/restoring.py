@@ -15,7 +15,7 @@ from cell.backup.taking import client_of
 from cell.cell import Cell
 from cell.errors import CellError
 from cell.home import write_private
-from cell.plan import FILE
+from cell.plan import FILE, SERVERS
 from cell.programs import service_modules
 from cell.steps import GROUND, Say
 
@@ -84,5 +84,6 @@ def _forget(cell: Cell) -> None:
     """Half a cell must not be started: its data go, its logs stay."""
     for path in (cell.home.database, cell.home.broker):
         shutil.rmtree(path, ignore_errors=True)
-    for file in (cell.home.directory / FILE, cell.home.half_restored):
-        file.unlink(missing_ok=True)
+    for name in (FILE, SERVERS):
+        (cell.home.directory / name).unlink(missing_ok=True)
+    cell.home.half_restored.unlink(missing_ok=True)

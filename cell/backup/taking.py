@@ -1,8 +1,6 @@
 """Takes a copy of a running cell, with or without the sign-in data of its first accounts."""
 
-import os
 import time
-from collections.abc import Mapping
 from pathlib import Path
 
 from pymongo import MongoClient
@@ -17,9 +15,9 @@ from chassis import clock
 CONNECT_MS = 5000
 
 
-def client_of(cell: Cell, environ: Mapping[str, str] = os.environ) -> "MongoClient[Document]":
+def client_of(cell: Cell) -> "MongoClient[Document]":
     """The cell's databases, all of them, as its administrator."""
-    uri = environ.get("MONGO_URI") or cell.plan.database.uri("admin")
+    uri = cell.choices.mongo_uri or cell.plan.database.uri("admin")
     return MongoClient(uri, serverSelectionTimeoutMS=CONNECT_MS)
 
 
@@ -36,8 +34,7 @@ def take(cell: Cell, directory: Path, say: Say, *, credentials: bool) -> Manifes
         _copy_credentials(cell, directory)
     region, split = cell.plan.region.id, cell.plan.choices.split
     told = Manifest(region=region, taken_at=clock.real(), split=split)
-    amqp_uri = os.environ.get("AMQP_URI") or cell.plan.amqp_uri
-    manifest = write(client_of(cell), amqp_uri, told, directory, say)
+    manifest = write(client_of(cell), cell.plan.amqp_uri, told, directory, say)
     say(f"{manifest.words} are in {directory} ({time.monotonic() - started:.1f} s)")
     return manifest
 

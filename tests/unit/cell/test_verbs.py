@@ -16,7 +16,7 @@ from cell.found import founding
 from cell.home import Home
 from cell.orphans import end_orphans, marked
 from cell.region import load_region
-from cell.steps import silent
+from cell.steps import Steps, silent
 from cell.supervision import MARK, PROGRAM, Supervisor, failure, wait
 
 
@@ -78,6 +78,65 @@ def test_the_environment_names_existing_servers(tmp_path: Path):
 
     assert (choices.amqp_uri, choices.mongo_uri) == ("amqp://x", "mongodb://y")
     assert (choices.http_port, choices.split) == (8080, True)
+
+
+SERVERS = {"AMQP_URI": "amqp://u:secret@x", "MONGO_URI": "mongodb://y"}
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch) -> Path:
+    """A cell that was started once with existing servers."""
+    cell = chosen_cell({"CELL_DIR": str(tmp_path), **SERVERS}, split=False, say=silent)
+    monkeypatch.setattr("cell.broker.Broker.write_files", lambda _: None)
+    monkeypatch.setattr(cell.supervisor, "launch", lambda _: None)
+    Steps(cell.plan, cell.supervisor).launch()
+    return tmp_path
+
+
+def test_existing_servers_are_remembered_where_only_their_user_reads(elsewhere: Path):
+    environ = {"CELL_DIR": str(elsewhere)}
+
+    for cell in (existing_cell(environ), chosen_cell(environ, split=False, say=silent)):
+        assert (cell.plan.amqp_uri, cell.plan.mongo_uri("gateway")) == tuple(SERVERS.values())
+    assert chosen_cell({**environ, **SERVERS}, split=False, say=silent)
+    assert (elsewhere / "servers.json").stat().st_mode & 0o777 == 0o600
+    assert "secret" not in (elsewhere / "cell.json").read_text()
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_another_server_for_a_cell_is_refused_without_its_password(elsewhere, capsys, name: str):
+    environ = {"CELL_DIR": str(elsewhere), name: "amqp://u:hidden@z"}
+
+    assert verbs.main(["up"], environ) == 1
+
+    told = failed(capsys)
+    assert f"{name}: this cell began with another; if the change is meant: make down" in told
+    assert "hidden" not in told
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_cell_with_servers_of_its_own_is_not_moved_by_a_word(tmp_path: Path, capsys, name: str):
+    for data in ("broker/mnesia/node", "mongod/data"):
+        (tmp_path / data).mkdir(parents=True)
+        (tmp_path / data / "schema.DAT").touch()
+
+    assert verbs.main(["up"], {"CELL_DIR": str(tmp_path), name: SERVERS[name]}) == 1
+    assert f"{name}: this cell began with a server of its own" in failed(capsys)
+
+
+def test_an_address_that_does_not_answer_is_not_remembered(tmp_path: Path, capsys):
+    environ = {"CELL_DIR": str(tmp_path), "AMQP_URI": "amqp://u:p@127.0.0.1:1/"}
+
+    assert verbs.main(["up"], {**environ, "HTTP_PORT": "8315"}) == 1
+    assert "the broker of AMQP_URI does not let us in" in failed(capsys)
+    assert not (tmp_path / "servers.json").exists()
+
+
+def test_the_broker_of_somebody_else_is_not_set_aside(elsewhere, capsys):
+    assert verbs.main(["new-broker"], {"CELL_DIR": str(elsewhere)}) == 1
+    assert "who runs it begins with an empty one" in failed(capsys)
+    with pytest.raises(CellError, match="rabbitmqctl is for who runs it"):
+        existing_cell({"CELL_DIR": str(elsewhere)}).rabbitmqctl("status")
 
 
 def test_what_to_try_is_shown(tmp_path: Path, capsys):
