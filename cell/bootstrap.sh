@@ -67,7 +67,9 @@ remembers() { [ -n "${CELL_DIR:-}" ] && grep -qs "\"$1\": \"" "$CELL_DIR/servers
 
 need_broker() {
     local fresh=yes
-    if have_broker; then fresh=no; fi
+    if have_broker; then fresh=no; elif [ -n "${RABBITMQ_SERVER:-}" ]; then
+        fail "RABBITMQ_SERVER=$RABBITMQ_SERVER is not a program"
+    fi
     need rabbitmq-server "set AMQP_URI to an existing broker" have_broker
     # What we have just installed must not come up by itself at the next boot either.
     if [ "$fresh" = yes ] && command -v systemctl >/dev/null; then

@@ -21,6 +21,7 @@ USER = "jejaring"
 PEERS = "peers.json"  # the regions that the cell was paired with, and how they sign in here
 FEDERATION = "rabbitmq_federation"  # only a paired cell's node pays for it
 SCRIPTS = Path("/usr/lib/rabbitmq/bin")  # the wrappers on PATH would change the user
+SERVER, WRAPPER = "rabbitmq-server", "rabbitmq-script-wrapper"
 
 APPLICATIONS = ("rabbit", "rabbitmq_prelaunch", "sasl")
 
@@ -53,7 +54,7 @@ class Broker:
     @property
     def command(self) -> list[str]:
         """The server, run in place: its pid is the node's."""
-        return [str(script("rabbitmq-server"))]
+        return [str(script(SERVER))]
 
     @property
     def epmd_command(self) -> list[str]:
@@ -135,7 +136,12 @@ def hashed(password: str, salt: str) -> str:
 
 def script(name: str, environ: Mapping[str, str] = os.environ) -> Path:
     """The path of one of RabbitMQ's own scripts; refuses when it is not installed."""
-    path = Path(environ.get("RABBITMQ_SERVER", SCRIPTS / "rabbitmq-server")).with_name(name)
+    server = Path(environ.get("RABBITMQ_SERVER") or SCRIPTS / SERVER)
+    if server.resolve().name == WRAPPER:
+        server = server.resolve()  # it lies beside what it wraps
+    path = server.with_name(name)
+    if not path.exists() and (named := environ.get("RABBITMQ_SERVER")):
+        raise CellError(f"RABBITMQ_SERVER={named}: there is no {path}")
     if not path.exists():
         missing = f"{path} is missing: run 'apt-get install rabbitmq-server' as root"
         raise CellError(f"{missing}, or set AMQP_URI to an existing broker")
@@ -144,7 +150,14 @@ def script(name: str, environ: Mapping[str, str] = os.environ) -> Path:
 
 def libraries() -> Path:
     """Where RabbitMQ's own applications are."""
-    return script("rabbitmq-server").resolve().parents[1] / "plugins"
+    server = script(SERVER)
+    plugins = server.resolve().parents[1] / "plugins"
+    if not plugins.is_dir():
+        meant = f"set RABBITMQ_SERVER to RabbitMQ's own, e.g. {SCRIPTS / SERVER}"
+        raise CellError(
+            f"{server} is not RabbitMQ's own script, whose plugins lie near it: {meant}"
+        )
+    return plugins
 
 
 def is_ready(uri: str) -> bool:

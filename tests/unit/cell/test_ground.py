@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cell import broker, database
-from cell.broker import Broker, hashed, script
+from cell.broker import Broker, hashed, libraries, script
 from cell.credentials import credentials_of
 from cell.errors import CellError
 from cell.home import Home
@@ -232,7 +232,8 @@ def test_a_password_is_hashed_as_rabbitmq_does():
 
 def test_the_broker_is_private(plan: Plan, monkeypatch, tmp_path: Path):
     server = tmp_path / "rabbitmq" / "sbin" / "rabbitmq-server"
-    server.parent.mkdir(parents=True)
+    (server.parent.parent / "plugins").mkdir(parents=True)
+    server.parent.mkdir()
     server.touch()
     monkeypatch.setattr("cell.broker.SCRIPTS", server.parent)
 
@@ -258,7 +259,33 @@ def test_two_cells_have_two_node_names(tmp_path: Path):
 
 def test_a_missing_broker_says_what_to_install():
     with pytest.raises(CellError, match=r"apt-get install rabbitmq-server.*AMQP_URI"):
-        script("rabbitmqctl", {"RABBITMQ_SERVER": "/nowhere/rabbitmq-server"})
+        script("rabbitmq-nothing", {})
+
+
+def test_a_named_server_that_is_not_there_is_not_to_be_installed():
+    with pytest.raises(CellError, match=r"RABBITMQ_SERVER=/nowhere/x: there is no /nowhere/rabbit"):
+        script("rabbitmq-server", {"RABBITMQ_SERVER": "/nowhere/x"})
+
+
+def test_the_distribution_s_wrapper_stands_for_the_script_it_wraps(tmp_path: Path):
+    own, wrappers = tmp_path / "lib" / "bin", tmp_path / "sbin"
+    for folder in (own, wrappers):
+        folder.mkdir(parents=True)
+    for name in ("rabbitmq-script-wrapper", "rabbitmq-server", "rabbitmqctl"):
+        (own / name).touch()
+    (wrappers / "rabbitmq-server").symlink_to(own / "rabbitmq-script-wrapper")
+    environ = {"RABBITMQ_SERVER": str(wrappers / "rabbitmq-server")}
+
+    assert script("rabbitmq-server", environ) == own / "rabbitmq-server"
+    assert script("rabbitmqctl", environ) == own / "rabbitmqctl"
+
+
+def test_a_script_that_is_not_rabbitmq_s_own_is_refused(tmp_path: Path, monkeypatch):
+    (tmp_path / "rabbitmq-server").touch()
+    monkeypatch.setenv("RABBITMQ_SERVER", str(tmp_path / "rabbitmq-server"))
+
+    with pytest.raises(CellError, match=r"is not RabbitMQ's own script.*/usr/lib/rabbitmq/bin"):
+        libraries()
 
 
 def test_the_database_is_private(plan: Plan):
