@@ -79,7 +79,9 @@ class Home:
     def prepare(self) -> None:
         """Make the folders, private to this user."""
         if set(str(self.directory)) & FORBIDDEN:
-            raise CellError(f"RabbitMQ cannot live under a path like {str(self.directory)!r}")
+            raise CellError(
+                f"RabbitMQ cannot live under a path like {str(self.directory)!r}: set CELL_DIR"
+            )
         for folder in (self.directory, self.logs, self.mail, self.broker, self.database):
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cell.broker import Broker
@@ -114,11 +114,14 @@ def plan_cell(directory: Path, choices: Choices, running: bool = False) -> Plan:
     if not running:
         home.check_space()
     region = load_region(choices.region)
-    held = home.read_json(FILE).get("region", region.id)
+    known = home.read_json(FILE)
+    held = known.get("region", region.id)
     if held != region.id:
         raise CellError(
             f"{directory} holds region {held}; choose another: CELL_DIR=.cell-{region.id}"
         )
+    if running:
+        choices = replace(choices, split=_split(choices.split, known.get("split", choices.split)))
     keys, ports = keys_of(home), ports_of(home, choices.http_port, running)
     return Plan(
         home=home,
@@ -128,3 +131,10 @@ def plan_cell(directory: Path, choices: Choices, running: bool = False) -> Plan:
         database=Database(home, keys, ports),
         choices=choices,
     )
+
+
+def _split(wanted: bool, runs: bool) -> bool:
+    """How a cell that runs goes on: as it is; refuses to split it meanwhile."""
+    if wanted and not runs:
+        raise CellError("it runs already, its services in one process; to split them: make down")
+    return runs

@@ -337,6 +337,17 @@ def test_split_runs_one_process_per_module(tmp_path: Path):
     assert declare_command()[-6:] == [*services, "gateway.projector"]
 
 
+def test_a_cell_that_runs_split_goes_on_so_and_another_is_not_split_meanwhile(plan: Plan):
+    home = plan.home
+    home.write_json("cell.json", {"region": "kediri-raya", "split": True})
+    assert plan_cell(home.directory, Choices(), running=True).choices.split
+    assert not plan_cell(home.directory, Choices()).choices.split
+
+    home.write_json("cell.json", {"region": "kediri-raya", "split": False})
+    with pytest.raises(CellError, match="its services in one process; to split them: make down"):
+        plan_cell(home.directory, Choices(split=True), running=True)
+
+
 def test_settings_of_the_caller_win(tmp_path: Path):
     plan = plan_cell(tmp_path / "cell", Choices(settings={"LOG_LEVEL": "DEBUG"}))
 
