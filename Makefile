@@ -55,7 +55,7 @@ load: run-env ## Import institutions: FILE=schools.csv [DRY_RUN=1]
 # Copies and the operator's console: docs/runbooks says when.
 .PHONY: backup restore export import verify new-broker parked replay drop rebuild
 backup restore export import verify new-broker parked replay drop rebuild: export CELL_DIR := $(CELL_DIR)
-restore import new-broker: export HTTP_PORT := $(HTTP_PORT)
+restore import: export HTTP_PORT := $(HTTP_PORT)
 CONSOLE = exec $(BIN)/python -W ignore -m
 needs = test -n "$($(1))" || { echo "cell: say $(1)=…: $(2)" >&2; exit 2; }
 backup: run-env ## Copy the running cell: [TO=directory] · salin sel yang berjalan

@@ -99,14 +99,15 @@ def _unwatched(cell: Cell) -> int:
 def new_broker(environ: Mapping[str, str]) -> int:
     """Begin with an empty broker, the old one's data set aside; the cell runs afterwards."""
     cell = existing_cell(environ)
-    split = cell.plan.choices.split
+    split, port = cell.plan.choices.split, cell.plan.ports.http
     if cell.choices.amqp_uri:
         raise CellError("the broker is the one of AMQP_URI: who runs it begins with an empty one")
     cell.stop()
     aside = cell.home.broker.with_name(f"broker.lost-{int(time.time())}")
     cell.home.broker.rename(aside)
     say(f"its data lie in {_short(aside)}")
-    return up({**environ, "REGION": cell.choices.region}, detach=True, split=split)
+    again = {"REGION": cell.choices.region, "HTTP_PORT": str(port)}
+    return up({**environ, **again}, detach=True, split=split)
 
 
 def show(cell: Cell) -> None:

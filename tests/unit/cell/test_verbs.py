@@ -132,6 +132,21 @@ def test_an_address_that_does_not_answer_is_not_remembered(tmp_path: Path, capsy
     assert not (tmp_path / "servers.json").exists()
 
 
+def test_a_new_broker_leaves_the_cell_at_its_port(tmp_path: Path, monkeypatch):
+    cell = Cell(tmp_path)
+    cell.home.write_json("cell.json", {"region": "semarang", "split": True})
+    port = existing_cell({"CELL_DIR": str(tmp_path)}).plan.ports.http
+    asked = []
+    monkeypatch.setattr(verbs, "up", lambda environ, **how: asked.append((environ, how)) or 0)
+
+    assert verbs.main(["new-broker"], {"CELL_DIR": str(tmp_path), "HTTP_PORT": "8080"}) == 0
+
+    ((environ, how),) = asked
+    assert (environ["REGION"], environ["HTTP_PORT"]) == ("semarang", str(port))
+    assert how == {"detach": True, "split": True}
+    assert [path.name[:12] for path in tmp_path.glob("broker*")] == ["broker.lost-"]
+
+
 def test_the_broker_of_somebody_else_is_not_set_aside(elsewhere, capsys):
     assert verbs.main(["new-broker"], {"CELL_DIR": str(elsewhere)}) == 1
     assert "who runs it begins with an empty one" in failed(capsys)
