@@ -11,7 +11,7 @@ from falcon.routing import CompiledRouter
 
 from chassis import log, travel
 from chassis.settings import Settings
-from gateway import openapi, problems
+from gateway import arrival, openapi, problems
 from gateway.api import (
     announcements,
     appointments,
@@ -252,6 +252,14 @@ class Application(falcon.asgi.App[Any, Any]):
     """Falcon's application, which knows its front."""
 
     front: Front
+
+    async def __call__(  # type: ignore[override]
+        self, scope: dict[str, Any], receive: Any, send: Any
+    ) -> None:
+        """Handle one request as it is meant, or the server's start and stop."""
+        if scope["type"] == "http":
+            scope, receive = arrival.as_meant(scope), arrival.of_body(scope, receive)
+        await super().__call__(scope, receive, send)
 
 
 def create_app(front: Front) -> Application:

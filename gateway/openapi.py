@@ -24,6 +24,7 @@ REASONS = {
     404: "Not there, or not yours to know.",
     405: "This method is not offered here.",
     406: "This format is not offered.",
+    408: "The body did not come whole in time.",
     409: "The state forbids it; `allowed` tells what it allows.",
     412: "It changed since you read it.",
     413: "The body is too large.",
@@ -199,6 +200,7 @@ def responses_of(operation: Operation) -> dict[str, Any]:
     refused = {*ALWAYS, *operation.problems}
     refused |= {401} if operation.access is Access.PUBLIC else {401, 403}
     refused |= {403} if operation.command else set()
+    refused |= {408} if operation.body or operation.body_types else set()
     return told | {str(status): problem_of(status) for status in sorted(refused)}
 
 

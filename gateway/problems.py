@@ -18,6 +18,12 @@ from gateway.language import field_error, language_of
 log = context.get_logger()
 
 CONTENT_TYPE = "application/problem+json"
+TIMEOUT = RefusalCode(
+    code="request.timeout",
+    status=408,
+    en="The request did not come whole in time",
+    id="Permintaan tidak datang utuh pada waktunya",
+)
 URI_TOO_LONG = RefusalCode(
     code="request.uri_too_long",
     status=414,
@@ -45,6 +51,7 @@ BY_STATUS = {
         common.TOO_MANY,
         common.INTERNAL,
         common.UNAVAILABLE,
+        TIMEOUT,
         URI_TOO_LONG,
         HEADERS_TOO_LARGE,
     )

@@ -8,7 +8,10 @@ from gunicorn.asgi.protocol import ASGIProtocol
 
 from chassis import clock
 from contracts import common
-from gateway.problems import BY_STATUS, CONTENT_TYPE, Problem
+from gateway.problems import BY_STATUS, CONTENT_TYPE, TIMEOUT, Problem
+
+HEAD_SECONDS = 20.0
+connected = ASGIProtocol.connection_made
 
 
 def send_problem(
@@ -28,6 +31,29 @@ def send_problem(
     self._safe_write(body)
 
 
+def connection_made(self: Any, transport: Any) -> None:
+    """Stands in for gunicorn's, which waits for ever for a connection's first request.
+
+    The timer is the one that ends an idle connection later on: gunicorn stops it when the headers
+    are there or the connection is gone.
+    """
+    connected(self, transport)
+    self._keepalive_handle = self.worker.loop.call_later(HEAD_SECONDS, give_up, self)
+
+
+def give_up(self: Any) -> None:
+    """The headers of a first request did not come in time."""
+    self._send_error_response(TIMEOUT.status, "")
+    self._keepalive_timeout()
+
+
+def speaks_websocket(self: Any, request: Any) -> bool:
+    """Nobody does: the wish goes unheard, the request is answered as any (RFC 9110 §7.8)."""
+    return False
+
+
 def install() -> None:
     """Make every connection of this worker answer so."""
+    ASGIProtocol.connection_made = connection_made
     ASGIProtocol._send_error_response = send_problem
+    ASGIProtocol._is_websocket_upgrade = speaks_websocket

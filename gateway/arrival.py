@@ -1,0 +1,62 @@
+"""What comes in over the wire, put right before Falcon sees it: addresses, methods, bodies."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from falcon.constants import COMBINED_METHODS
+
+from gateway.problems import TIMEOUT, Problem
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+SPOKEN = frozenset(COMBINED_METHODS) - {"WEBSOCKET"}  # which is Falcon's own: not for clients
+OTHER = "OTHER"
+BEGUN = {"type": "http.request", "body": b"", "more_body": True}
+ANNOUNCING = {b"content-length", b"transfer-encoding"}
+
+
+def as_meant(scope: dict[str, Any]) -> dict[str, Any]:
+    """The ASGI scope: a whole address without its host, a method nobody knows as `OTHER`.
+
+    Labels of metrics are bounded by that, and servers must take whole addresses (RFC 9112 §3.2.2).
+    """
+    scope["headers"] = [(name, value) for name, value in scope["headers"]]  # to be read twice
+    path: str = scope["path"]
+    if path[:1] != "/" and "://" in path:
+        scope["path"] = "/" + path.partition("://")[2].partition("/")[2]
+    if scope["method"] not in SPOKEN:
+        scope["method"] = OTHER
+    return scope
+
+
+def of_body(scope: Mapping[str, Any], receive: Receive) -> Receive:
+    """How Falcon receives the body that a request announces, if it does; else as it is."""
+    told = dict(scope["headers"])
+    if told.keys() & ANNOUNCING:
+        return Arriving(receive, held_back=b"expect" in told).receive
+    return receive
+
+
+class Arriving:
+    """A body that comes whole or not at all: Falcon takes a client that left for its end.
+
+    When the client holds it back until `100 Continue` it is asked for only when somebody reads it;
+    Falcon itself would ask before it knows whether it is too large.
+    """
+
+    def __init__(self, receive: Receive, *, held_back: bool) -> None:
+        self._receive, self._held_back = receive, held_back
+        self._begun = self._whole = False
+
+    async def receive(self) -> dict[str, Any]:
+        """The next ASGI event; raises Problem (408) to who reads on when nothing more came."""
+        begun, self._begun = self._begun, True
+        if self._held_back and not begun:
+            return BEGUN
+        event = await self._receive()
+        if event["type"] == "http.request":
+            self._whole = not event.get("more_body", False)
+        elif not begun:
+            return BEGUN  # nobody catches here; the next word is the same
+        elif not self._whole:
+            raise Problem(TIMEOUT)
+        return event
