@@ -41,7 +41,8 @@ class Stream(Resource):
     async def listen(self, req: Request, resp: Response) -> None:
         """From the last event's id on; without one, from now on."""
         viewer = await self.front.admit(req, READ)
-        cursor = req.get_header("Last-Event-ID") or read_query(req, READ.query).get("cursor")
+        given = read_query(req, READ.query)
+        cursor = req.get_header("Last-Event-ID") or given.get("cursor")
         head = await self.front.feed.head()
         place = feed.read(cursor, viewer, head) if cursor else None
         standing = partial(self.front.standing, getattr(req.context, "bearer", None))

@@ -302,6 +302,17 @@ def test_a_stream_over_http_begins_now_or_at_the_last_event(house):
     assert house.get("/v1/stream", Accept="application/json").status_code == 406
 
 
+def test_who_comes_back_asks_for_nothing_unknown_either(house):
+    house.front.hub.close()
+    first = house.get("/v1/sync").json["cursor"]
+    back = {"Accept": "text/event-stream", "Last_Event_ID": first}
+
+    assert house.get("/v1/stream?evil=1", **back).status_code == 400
+    assert house.get(f"/v1/stream?cursor={first}&cursor={first}", **back).status_code == 400
+    again = house.get(f"/v1/stream?cursor={first}", **back)
+    assert (again.status_code, again.content) == (200, RETRY)
+
+
 def test_a_place_before_a_restore_is_told_to_be_worth_nothing(house):
     cursor = house.get("/v1/sync").json["cursor"]
     house.store.views["meta"]["log"]["epoch"] = "another"
