@@ -58,6 +58,10 @@ RESULTS = {
                     "key": {"type": ["string", "null"]},
                     "status": {"type": "integer"},
                     "body": {},
+                    "retry_after_seconds": {
+                        "type": "integer",
+                        "description": "With 429 and 503: when to send it again, as Retry-After.",
+                    },
                 },
             },
         }
@@ -184,7 +188,10 @@ class Commands(Resource):
             problem = of(error)
             language = language_of(req.get_header("Accept-Language"))
             told = problem.body(language, req.context.request_id)
-            return {"key": item.get("key"), "status": problem.status, "body": told}
+            result = {"key": item.get("key"), "status": problem.status, "body": told}
+            if problem.retry_after_seconds is not None:
+                result["retry_after_seconds"] = problem.retry_after_seconds
+            return result
 
     async def _performed(self, req: Request, viewer: Viewer, item: Mapping[str, Any]) -> Done:
         operation, params = self._route(item["method"], item["path"])

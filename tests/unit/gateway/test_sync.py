@@ -246,6 +246,16 @@ def test_commands_are_carried_out_in_order_and_answered_each(writing):
     assert [question.key for question in writing.backend.asked] == ["a", "c", "d"]
 
 
+def test_what_may_be_sent_again_says_when(writing):
+    area = item("a", "POST", "/v1/areas", {"id": "x", "name": "X", "codes": ["35.71"]})
+    away, fine, wrong = sent(writing, area, item("b"), item("c", body={"name": 7}))
+    alone = writing.send("POST", "/v1/areas", "koko", json=area["body"])
+
+    assert (away["status"], away["retry_after_seconds"]) == (503, int(alone.headers["retry-after"]))
+    assert "retry_after_seconds" not in fine
+    assert "retry_after_seconds" not in wrong
+
+
 def test_a_key_means_the_same_alone_and_in_an_outbox(writing):
     sent(writing, item("a", body={"name": "N"}))
     writing.send("PATCH", "/v1/institutions/i1", "koko", json={"name": "N"}, Idempotency_Key="a")
