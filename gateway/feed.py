@@ -1,57 +1,35 @@
 """What changed for a viewer since a cursor: the change log, read for sync and for the stream.
 
-A cursor holds a position, the audiences it was made for and the log's epoch, under a mac. When the
-audiences are others now, the rows of those lost and gained are gone through once more: what is
-still visible comes as a resource, what is not as a tombstone (source: features J3).
+When the audiences are others now, the rows of those lost and gained are gone through once more:
+what is still visible comes as a resource, what is not as a tombstone (source: features J3).
 """
 
 import asyncio
-import hmac
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import Any
 
 import orjson
 
 from chassis.errors import Outage
-from contracts import common
-from gateway.problems import Problem
-from gateway.query import decode_opaque, encode_opaque
+from chassis.log import get_logger
+from gateway.cursor import OF_KIND, Head, Place
+from gateway.metrics import UNSHOWN
 from gateway.shown import KINDS, Shown
 from gateway.viewer import Viewer
 from gateway.views.store import Store
 
+log = get_logger()
+
 Document = Mapping[str, Any]
-MAC_HEX = 20
 PATIENCE_SECONDS = 2.0
 PAUSE_SECONDS = 0.005
-KNOWN = {"$in": sorted(KINDS)}  # a newer projector may log kinds that cannot be shown here
+MOST_REPORTED = 1000
 
 
-@dataclass(frozen=True, kw_only=True)
-class Head:
-    """The change log's epoch, its secret for macs, and its newest position."""
-
-    epoch: str
-    secret: str
-    position: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """How far a client is: all rows up to `position` for `audiences`.
-
-    Up to `fresh` it holds nothing yet, so nothing must be taken away. While `again` is not None,
-    the rows of `scope` are gone through once more, and that is how far this has come.
-    """
-
-    position: int
-    audiences: tuple[str, ...]
-    fresh: int = 0
-    scope: tuple[str, ...] = ()
-    again: int | None = None
+class Unshown(Exception):
+    """A row cannot be told: a kind that nobody here knows, or a bug."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +46,7 @@ class Feed:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._reported: set[tuple[str, int]] = set()
 
     async def head(self) -> Head:
         """The log as it is now; an empty one before the projector ever ran."""
@@ -83,10 +62,6 @@ class Feed:
             await paused(pause)
             pause = min(2 * pause, 0.1)
 
-    async def _rows(self, query: Document, limit: int) -> list[dict[str, Any]]:
-        """Rows of the log, without those of kinds that nobody here knows."""
-        return await self._store.rows({**query, "kind": KNOWN}, limit)
-
     async def after(self, place: Place, head: Head, limit: int) -> Changes:
         """The next page from a place."""
         if place.again is not None:
@@ -94,7 +69,7 @@ class Feed:
         if place.position < place.fresh:
             return await self._fresh(place, limit)
         query = {"position": {"$gt": place.position}, "ever": {"$in": list(place.audiences)}}
-        rows = await self._rows(query, limit + 1)
+        rows = await self._store.rows(query, limit + 1)
         reached = max(head.position, place.position)
         return _page(rows, limit, place, "position", reached, pending=False)
 
@@ -102,13 +77,13 @@ class Feed:
         """What the client never held comes without tombstones."""
         span = {"$gt": place.position, "$lte": place.fresh}
         query = {"position": span, "now": {"$in": list(place.audiences)}}
-        rows = await self._rows(query, limit + 1)
+        rows = await self._store.rows(query, limit + 1)
         return _page(rows, limit, place, "position", place.fresh, pending=True)
 
     async def _again(self, place: Place, reached: int, limit: int) -> Changes:
         """Through the audiences that were lost or gained; rows only move up, so none is missed."""
-        query = {"position": {"$gt": reached}, "ever": {"$in": list(place.scope)}}
-        rows = await self._rows(query, limit + 1)
+        query = {"position": {"$gt": reached}, **_in_scope(place)}
+        rows = await self._store.rows(query, limit + 1)
         if len(rows) > limit:
             return _page(rows, limit, place, "again", reached, pending=True)
         done = replace(place, again=None, scope=())
@@ -116,17 +91,48 @@ class Feed:
 
     async def rows_after(self, position: int, limit: int) -> list[dict[str, Any]]:
         """The log's next rows, for everybody."""
-        return await self._rows({"position": {"$gt": position}}, limit)
+        return await self._store.rows({"position": {"$gt": position}}, limit)
 
-    async def shown(self, rows: Sequence[Document], viewer: Viewer) -> list[dict[str, Any]]:
-        """The rows as changes for a viewer: the resource, or null when it is not his to see."""
+    async def told(
+        self, page: Changes, viewer: Viewer
+    ) -> tuple[list[tuple[Document, bytes]], Place]:
+        """The rows of a page, each with its change as JSON, and the place after them.
+
+        What could not be shown before is tried again first; what still cannot stays in the place.
+        """
+        rows = [*await self._unshown(page.place), *page.rows]
+        place = replace(page.place, unshown=())
         documents = await self.documents(rows)
-        return [change(row, visible(row, documents, viewer)) for row in rows]
+        found = []
+        for row in rows:
+            try:
+                found.append((row, told(row, documents, viewer, {})))
+            except Unshown as error:
+                self.report(row, error)
+                place = place.without(row)
+        return found, place
+
+    async def _unshown(self, place: Place) -> list[dict[str, Any]]:
+        if not place.unshown:
+            return []
+        query = {"_id": {"$in": list(place.unshown)}, "ever": {"$in": list(place.audiences)}}
+        return await self._store.rows(query, len(place.unshown))
+
+    def report(self, row: Document, error: Unshown) -> None:
+        """Count a row that could not be shown; log the bug, once per version of the row."""
+        if row["kind"] not in KINDS:
+            return
+        UNSHOWN.labels(row["kind"]).inc()
+        if (row["_id"], row["version"]) not in self._reported:
+            if len(self._reported) >= MOST_REPORTED:
+                self._reported.clear()
+            self._reported.add((row["_id"], row["version"]))
+            log.error("bug", row=row["_id"], exc_info=error.__cause__)
 
     async def documents(self, rows: Sequence[Document]) -> dict[str, Document]:
         """The views' documents that rows are about, by row id."""
         found: dict[str, Document] = {}
-        for kind in {row["kind"] for row in rows}:
+        for kind in {row["kind"] for row in rows} & KINDS.keys():
             ids = [row["id"] for row in rows if row["kind"] == kind]
             for document in await self._store.find(KINDS[kind].view, {"_id": {"$in": ids}}):
                 found[f"{kind}:{document['_id']}"] = document
@@ -151,18 +157,49 @@ def _page(
     return Changes(rows=rows, place=replace(place, **step), more=pending)
 
 
+def _in_scope(place: Place) -> Document:
+    """The query for what is gone through once more: audiences, and kinds for those he has."""
+    kinds = [one.removeprefix(OF_KIND) for one in place.scope if one.startswith(OF_KIND)]
+    audiences = {"ever": {"$in": [one for one in place.scope if not one.startswith(OF_KIND)]}}
+    if not kinds:
+        return audiences
+    return {"$or": [audiences, {"kind": {"$in": kinds}, "ever": {"$in": list(place.audiences)}}]}
+
+
+def told(
+    row: Document, documents: Mapping[str, Document], viewer: Viewer, known: dict[str | None, bytes]
+) -> bytes:
+    """A row's change as JSON; `known` keeps what was made of this row, by ETag.
+
+    Raises Outage as `visible` does, Unshown for whatever else goes wrong: it concerns this row
+    alone, and others must not wait for it.
+    """
+    try:
+        shown = visible(row, documents, viewer)
+        form = shown.etag if shown else None
+        if form not in known:
+            known[form] = orjson.dumps(change(row, shown))
+        return known[form]
+    except Outage:
+        raise
+    except Exception as error:
+        raise Unshown(row["_id"]) from error
+
+
 def visible(row: Document, documents: Mapping[str, Document], viewer: Viewer) -> Shown | None:
     """The resource of a row, if the viewer is to see it.
 
     Raises Outage while the document is missing though somebody should see it: the view is being
-    rebuilt, and a tombstone now would take away what nobody withdrew.
+    rebuilt, and a tombstone now would take away what nobody withdrew. Raises KeyError for a kind
+    that a newer projector logged.
     """
     if not set(row["now"]).intersection(viewer.audiences):
         return None
+    kind = KINDS[row["kind"]]
     document = documents.get(row["_id"])
     if document is None:
         raise Outage("a view is being rebuilt", retry_after_seconds=2)
-    return KINDS[row["kind"]].show(document, viewer)
+    return kind.show(document, viewer)
 
 
 def change(row: Document, shown: Shown | None) -> dict[str, Any]:
@@ -173,57 +210,3 @@ def change(row: Document, shown: Shown | None) -> dict[str, Any]:
         "version": row["version"],
         "resource": shown.body if shown else None,
     }
-
-
-def start(viewer: Viewer, head: Head) -> Place:
-    """The place of a client that holds nothing."""
-    return Place(position=0, audiences=viewer.audiences, fresh=head.position)
-
-
-def write(place: Place, head: Head) -> str:
-    """The place as an opaque cursor."""
-    told = [
-        head.epoch,
-        place.position,
-        place.audiences,
-        place.fresh,
-        place.scope,
-        -1 if place.again is None else place.again,
-    ]
-    return encode_opaque([*told, _mac(told, head)])
-
-
-def read(cursor: str, viewer: Viewer, head: Head) -> Place | None:
-    """The place in a cursor, widened when the viewer's audiences changed.
-
-    None when it is of another epoch (start over); raises Problem (400) when it is not ours.
-    """
-    told = decode_opaque(cursor)
-    if not isinstance(told, list) or len(told) != 7 or not isinstance(told[0], str):
-        raise Problem(common.CURSOR)
-    if told[0] != head.epoch:
-        return None
-    if not hmac.compare_digest(str(told[6]).encode(), _mac(told[:6], head).encode()):
-        raise Problem(common.CURSOR)
-    _, position, audiences, fresh, scope, again, _ = told
-    place = Place(
-        position=position,
-        audiences=tuple(audiences),
-        fresh=fresh,
-        scope=tuple(scope),
-        again=None if again < 0 else again,
-    )
-    return widened(place, viewer)
-
-
-def widened(place: Place, viewer: Viewer) -> Place:
-    """The place for the audiences of today; those lost or gained are gone through again."""
-    differing = set(place.audiences).symmetric_difference(viewer.audiences)
-    if not differing:
-        return place
-    scope = tuple(sorted(differing.union(place.scope)))
-    return replace(place, audiences=viewer.audiences, scope=scope, again=0)
-
-
-def _mac(told: Sequence[Any], head: Head) -> str:
-    return hmac.new(head.secret.encode(), orjson.dumps(told), sha256).hexdigest()[:MAC_HEX]

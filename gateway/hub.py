@@ -8,12 +8,10 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import orjson
-
 from chassis.errors import Outage
 from chassis.log import get_logger
-from gateway import feed as feeds
-from gateway.feed import Feed, Head, Place
+from gateway.cursor import Head, Place, write
+from gateway.feed import Feed, Unshown, told
 from gateway.metrics import STREAMS
 from gateway.viewer import Viewer
 
@@ -39,21 +37,42 @@ class Listener:
     place: Place
     head: Head
     standing: Standing
-    waiting: deque[tuple[int, bytes]] = field(default_factory=deque)
+    waiting: deque[tuple[Document, bytes | None]] = field(default_factory=deque)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     behind: bool = True
     ended: bool = False
 
-    def offer(self, position: int, data: bytes) -> None:
-        """Put an event before him; who is too slow catches up by reading the log himself."""
+    def offer(self, row: Document, data: bytes | None) -> None:
+        """Put a change before him, None for one that cannot be told.
+
+        Who is too slow catches up by reading the log himself.
+        """
         if self.behind:
             return
         if len(self.waiting) >= MOST_WAITING:
             self.behind = True
             self.waiting.clear()
         else:
-            self.waiting.append((position, data))
+            self.waiting.append((row, data))
         self.arrived.set()
+
+    def owe(self, reached: Place) -> None:
+        """Let the cursors on the way to a place name what is passed over on that way."""
+        unshown = tuple(sorted({*self.place.unshown, *reached.unshown}))
+        self.place = replace(self.place, missed=reached.missed, unshown=unshown)
+
+    def next_event(self) -> bytes:
+        """The event of what waits longest; nothing for what he knows or cannot be told."""
+        row, data = self.waiting.popleft()
+        if row["position"] <= self.place.position:
+            return b""
+        if data is not None:
+            return self.event(row["position"], data)
+        try:
+            self.place = self.place.without(row)
+        except Outage:  # he comes back, and is told to wait
+            self.end()
+        return b""
 
     def end(self) -> None:
         """Close the stream; the client comes back with his cursor."""
@@ -63,7 +82,7 @@ class Listener:
     def event(self, position: int, data: bytes) -> bytes:
         """One server-sent event; its id is the cursor after it."""
         self.place = replace(self.place, position=max(position, self.place.position))
-        return frame(feeds.write(self.place, self.head), data)
+        return frame(write(self.place, self.head), data)
 
 
 def frame(cursor: str, data: bytes) -> bytes:
@@ -133,11 +152,12 @@ class Hub:
         for row, listeners in wanted:
             rendered: dict[str | None, bytes] = {}
             for listener in listeners:
-                shown = feeds.visible(row, documents, listener.viewer)
-                form = shown.etag if shown else None
-                if form not in rendered:
-                    rendered[form] = orjson.dumps(feeds.change(row, shown))
-                listener.offer(row["position"], rendered[form])
+                data: bytes | None = None
+                try:
+                    data = told(row, documents, listener.viewer, rendered)
+                except Unshown as error:
+                    self._feed.report(row, error)
+                listener.offer(row, data)
 
     def _interested(self, row: Document) -> set[Listener]:
         return {one for audience in row["ever"] for one in self._by_audience.get(audience, ())}
@@ -166,10 +186,11 @@ class Hub:
         more = True
         while more and not listener.ended:
             page = await self._feed.after(listener.place, await self._feed.head(), CATCH_UP)
-            told = await self._feed.shown(page.rows, listener.viewer)
-            for row, change in zip(page.rows, told, strict=True):
-                yield listener_event(listener, page.place, row, orjson.dumps(change))
-            listener.place, more = page.place, page.more
+            found, place = await self._feed.told(page, listener.viewer)
+            listener.owe(place)
+            for row, change in found:
+                yield listener_event(listener, place, row, change)
+            listener.place, more = place, page.more
 
     async def _next(self, listener: Listener) -> bytes:
         """The events that wait, or a beat when none came for a while."""
@@ -182,9 +203,7 @@ class Hub:
                 return BEAT
         events = []
         while listener.waiting:
-            position, data = listener.waiting.popleft()
-            if position > listener.place.position:
-                events.append(listener.event(position, data))
+            events.append(listener.next_event())
         return b"".join(events)
 
     def _join(self, listener: Listener) -> None:
@@ -210,4 +229,4 @@ def listener_event(listener: Listener, reached: Place, row: Document, data: byte
     normal = listener.place.again is None and reached.again is None
     if normal:
         return listener.event(row["position"], data)
-    return frame(feeds.write(listener.place, listener.head), data)
+    return frame(write(listener.place, listener.head), data)

@@ -13,6 +13,7 @@ ASK_OUTCOMES = Counter("jejaring_asks_total", "Commands by outcome", ["service",
 CIRCUIT = Gauge("jejaring_circuit_open", "1 while commands are refused at once", ["service"])
 LAG = Gauge("jejaring_view_lag_seconds", "How far the views may be behind")
 STREAMS = Gauge("jejaring_streams", "Open live streams")
+UNSHOWN = Counter("jejaring_unshown_total", "Changes that a bug kept from being told", ["kind"])
 PAGES = Counter("jejaring_pages_total", "Public pages", ["outcome"])
 
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from falcon.asgi import Request, Response
 
-from gateway import feed
+from gateway import cursor as cursors
 from gateway.describe import Access, Operation, Success, described
 from gateway.query import CURSOR, read_query
 from gateway.resource import Resource
@@ -44,13 +44,13 @@ class Stream(Resource):
         given = read_query(req, READ.query)
         cursor = req.get_header("Last-Event-ID") or given.get("cursor")
         head = await self.front.feed.head()
-        place = feed.read(cursor, viewer, head) if cursor else None
+        place = cursors.read(cursor, viewer, head) if cursor else None
         standing = partial(self.front.standing, getattr(req.context, "bearer", None))
         resp.content_type = "text/event-stream"
         resp.set_header("Cache-Control", "no-store")
         resp.set_header("X-Accel-Buffering", "no")
         if req.method != "HEAD":
-            now = feed.Place(position=head.position, audiences=viewer.audiences)
+            now = cursors.Place(position=head.position, audiences=viewer.audiences)
             events = self.front.hub.events(viewer, place or now, head, standing)
             resp.stream = after_reset(events) if cursor and place is None else events
 

@@ -10,7 +10,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from chassis.errors import Outage, Refusal
 from chassis.schema import LARGEST_NUMBER
 from contracts import common
-from gateway import feed
+from gateway import cursor as cursors
 from gateway.asked import Asked, answer_with, read_key, read_match
 from gateway.asked import Outcome as Done
 from gateway.body import malformed, read_json
@@ -96,14 +96,16 @@ class Changes(Resource):
     async def _told(self, viewer: Viewer, cursor: str | None, limit: int) -> dict[str, Any]:
         await self.front.feed.kept_up(viewer.member_id)
         head = await self.front.feed.head()
-        place = feed.read(cursor, viewer, head) if cursor else feed.start(viewer, head)
+        place = cursors.read(cursor, viewer, head) if cursor else cursors.start(viewer, head)
         if place is None:
-            again = feed.write(feed.start(viewer, head), head)
+            again = cursors.write(cursors.start(viewer, head), head)
             return {"changes": [], "cursor": again, "more": True, "reset": True}
-        page = await self.front.feed.after(place, head, limit)
+        room = max(1, limit - len(place.unshown))
+        page = await self.front.feed.after(place, head, room)
+        told, place = await self.front.feed.told(page, viewer)
         return {
-            "changes": await self.front.feed.shown(page.rows, viewer),
-            "cursor": feed.write(page.place, head),
+            "changes": [orjson.Fragment(change) for _, change in told],
+            "cursor": cursors.write(place, head),
             "more": page.more,
             "reset": False,
         }

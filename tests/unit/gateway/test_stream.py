@@ -7,12 +7,17 @@ import orjson
 import pytest
 
 from chassis.errors import Outage
-from gateway import feed
 from gateway import hub as hubs
 from gateway.api.stream import RESET
+from gateway.cursor import Head, Place, read, widened
 from gateway.hub import BEAT, RETRY, Hub, Listener
 from gateway.identity import Bearer
-from tests.unit.gateway.house import a_member, consenting, later, peopled
+from gateway.shown import KINDS, Kind, ready
+from tests.unit.gateway.house import a_member, an_institution, consenting, later, peopled
+
+HOVERCRAFT = Kind(
+    name="hovercraft", view="hovercrafts", state=object, fields=("version", "body"), show=ready
+)
 
 
 @pytest.fixture
@@ -35,7 +40,7 @@ class Ear:
 
     async def open(self):
         head = await self.house.front.feed.head()
-        place = self.place or feed.Place(position=head.position, audiences=self.viewer.audiences)
+        place = self.place or Place(position=head.position, audiences=self.viewer.audiences)
         self.events = self.house.front.hub.events(self.viewer, place, head, self.standing)
         assert await anext(self.events) == RETRY
         return self
@@ -85,7 +90,7 @@ def test_each_hears_what_he_may_see(house):
         assert "email" not in entry[0]["resource"]
         cursor = raw.decode().partition("id: ")[2].partition("\n")[0]
         head = await house.front.feed.head()
-        assert feed.read(cursor, budi.viewer, head).position == 3
+        assert read(cursor, budi.viewer, head).position == 3
         await koko.events.aclose()
         await budi.events.aclose()
 
@@ -107,10 +112,90 @@ def test_a_kind_nobody_here_knows_stops_no_stream(house):
     run(story())
 
 
+def cursor_in(raw):
+    return raw.decode().rpartition("id: ")[2].partition("\n")[0]
+
+
+def broken(house, *ids):
+    """Institutions that cannot be shown: what was rendered of them is gone."""
+    for id in ids:
+        house.put(an_institution(id))
+        del house.store.views["institutions"][id]["body"]
+        house.store.log("institution", id, 1, ["*"])
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_a_change_that_cannot_be_shown_holds_up_nobody_and_comes_when_it_can(house, live, capsys):
+    async def story():
+        viewer = await viewer_of(house, "koko")
+        head = await house.front.feed.head()
+        place = Place(position=head.position, audiences=viewer.audiences)
+        if not live:
+            broken(house, "i1")
+            changed(house)
+        ear = await Ear(house, viewer, place).open()
+        hearing = asyncio.create_task(ear.heard())
+        async with running(house):
+            await asyncio.sleep(0.01)
+            if live:
+                broken(house, "i1")
+                changed(house)
+            heard, raw = await hearing
+        assert [change["id"] for change in heard] == ["ayu"]
+        await ear.events.aclose()
+
+        house.put(later(an_institution("i1")))
+        back = await Ear(house, viewer, read(cursor_in(raw), viewer, head)).open()
+        heard, raw = await back.heard()
+        assert [change["id"] for change in heard] == ["i1"]
+        await back.events.aclose()
+
+    run(story())
+    told = capsys.readouterr()
+    assert (told.out + told.err).count("institution:i1") == 1
+
+
+def test_of_too_much_that_cannot_be_shown_the_stream_ends(house):
+    async def story():
+        koko = await Ear(house, await viewer_of(house, "koko")).open()
+        hearing = asyncio.create_task(anext(koko.events))
+        async with running(house):
+            await asyncio.sleep(0.01)
+            broken(house, *"abcdef")
+            house.front.hub.wake()
+            assert await hearing == b""
+            assert [chunk async for chunk in koko.events] == []
+
+    run(story())
+
+
+def test_a_kind_that_was_not_known_is_told_once_it_is(house, monkeypatch):
+    async def story():
+        viewer = await viewer_of(house, "koko")
+        koko = await Ear(house, viewer).open()
+        hearing = asyncio.create_task(koko.heard())
+        async with running(house):
+            await asyncio.sleep(0.01)
+            house.store.log("hovercraft", "h1", 1, ["*"])
+            changed(house)
+            _, raw = await hearing
+        await koko.events.aclose()
+
+        monkeypatch.setitem(KINDS, "hovercraft", HOVERCRAFT)
+        house.store.views["hovercrafts"]["h1"] = {"_id": "h1", "version": 1, "body": b"{}"}
+        place = read(cursor_in(raw), viewer, await house.front.feed.head())
+        back = await Ear(house, viewer, place).open()
+        heard, _ = await back.heard()
+        assert [change["id"] for change in heard] == ["h1"]
+        await back.events.aclose()
+
+    run(story())
+
+
 def test_a_listener_who_comes_back_is_told_what_he_missed(house):
     async def story():
         viewer = await viewer_of(house, "koko")
-        ear = Ear(house, viewer, feed.Place(position=1, audiences=viewer.audiences))
+        ear = Ear(house, viewer, Place(position=1, audiences=viewer.audiences))
         await ear.open()
         heard, _ = await ear.heard()
         assert [change["id"] for change in heard] == ["ayu"]
@@ -122,13 +207,13 @@ def test_a_listener_who_comes_back_is_told_what_he_missed(house):
 def test_coming_back_with_other_roles_goes_through_them_again(house):
     async def story():
         viewer = await viewer_of(house, "koko")
-        place = feed.widened(feed.Place(position=2, audiences=("*",)), viewer)
+        place = widened(Place(position=2, audiences=("*",)), viewer)
         ear = await Ear(house, viewer, place).open()
         heard, raw = await ear.heard()
         assert [change["id"] for change in heard] == ["ayu"]
         head = await house.front.feed.head()
         cursor = raw.decode().partition("id: ")[2].partition("\n")[0]
-        assert feed.read(cursor, viewer, head).again == 0
+        assert read(cursor, viewer, head).again == 0
         await ear.events.aclose()
 
     run(story())
@@ -175,14 +260,14 @@ def test_a_worker_that_stops_ends_its_streams(house):
 def test_who_is_too_slow_reads_the_log_himself(house, monkeypatch):
     monkeypatch.setattr(hubs, "MOST_WAITING", 1)
     viewer = a_viewer(house)
-    place = feed.Place(position=0, audiences=viewer.audiences)
-    head = feed.Head(epoch="e", secret="s", position=0)
+    place = Place(position=0, audiences=viewer.audiences)
+    head = Head(epoch="e", secret="s", position=0)
     listener = Listener(viewer=viewer, place=place, head=head, standing=None)
 
-    listener.offer(1, b"caught up later")
+    listener.offer({"position": 1}, b"caught up later")
     listener.behind = False
-    listener.offer(1, b"a")
-    listener.offer(2, b"b")
+    listener.offer({"position": 1}, b"a")
+    listener.offer({"position": 2}, b"b")
 
     assert listener.behind
     assert not listener.waiting

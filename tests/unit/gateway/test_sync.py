@@ -7,6 +7,7 @@ from contracts.members import commands
 from gateway import feed
 from gateway.front import promised
 from gateway.query import decode_opaque, encode_opaque
+from gateway.shown import KINDS, Kind, ready
 from tests.unit.gateway.house import (
     a_member,
     an_appointment,
@@ -16,6 +17,10 @@ from tests.unit.gateway.house import (
     consenting,
     later,
     peopled,
+)
+
+HOVERCRAFT = Kind(
+    name="hovercraft", view="hovercrafts", state=object, fields=("version", "body"), show=ready
 )
 
 
@@ -78,6 +83,81 @@ def test_rows_of_a_kind_nobody_here_knows_are_passed_over(house):
     assert phone.sync().told == 5
     assert ("hovercraft", "h1") not in phone.held
     assert Phone(house, "koko", limit=1).sync().held == phone.held
+
+
+@pytest.mark.parametrize("limit", [1, 2, 100])
+def test_a_kind_that_was_not_known_is_told_once_it_is(house, limit, monkeypatch):
+    phone = Phone(house, "koko", limit=limit).sync()
+    for id in ("h1", "h2", "h3"):
+        house.store.log("hovercraft", id, 1, ["*"])
+    house.store.log("hovercraft", "secret", 1, ["member:ayu"])
+    fresh = Phone(house, "koko", limit=limit).sync()
+    told = phone.sync().told
+
+    monkeypatch.setitem(KINDS, "hovercraft", HOVERCRAFT)
+    for id in ("h1", "h2", "h3"):
+        house.store.views["hovercrafts"][id] = {"_id": id, "version": 1, "body": b"{}"}
+    assert phone.sync().told == told + 3
+    assert fresh.sync().held == phone.held == Phone(house, "koko").sync().held
+    assert len(decode_opaque(phone.cursor)) == 7
+    assert phone.sync().told == told + 3
+
+
+def test_between_two_releases_a_kind_comes_again_but_is_not_lost(house, monkeypatch):
+    house.store.views["hovercrafts"]["h1"] = {"_id": "h1", "version": 1, "body": b"{}"}
+    house.store.log("hovercraft", "h1", 1, ["*"])
+    phone = Phone(house, "koko").sync()
+    with monkeypatch.context() as newer:
+        newer.setitem(KINDS, "hovercraft", HOVERCRAFT)
+        answer = house.get(f"/v1/sync?limit=1&cursor={phone.cursor}", by="koko").json
+        assert phone.take(answer)
+    house.store.views["hovercrafts"]["h2"] = {"_id": "h2", "version": 1, "body": b"{}"}
+    house.store.log("hovercraft", "h2", 1, ["*"])
+    phone.sync()
+    assert ("hovercraft", "h2") not in phone.held
+
+    monkeypatch.setitem(KINDS, "hovercraft", HOVERCRAFT)
+    assert {("hovercraft", "h1"), ("hovercraft", "h2")} < set(phone.sync().held)
+
+
+def broken(house, *ids):
+    """Institutions that cannot be shown: what was rendered of them is gone."""
+    for id in ids:
+        house.put(an_institution(id))
+        del house.store.views["institutions"][id]["body"]
+        house.store.log("institution", id, 1, ["*"])
+
+
+@pytest.mark.parametrize("limit", [1, 100])
+def test_a_change_that_cannot_be_shown_holds_up_nothing_and_comes_when_it_can(house, limit):
+    phone = Phone(house, "koko", limit=limit).sync()
+    broken(house, "i1")
+    house.store.log("area", "35.71", 2, ["*"])
+    told = phone.sync().told
+    assert told == 5
+    assert phone.sync().told == told
+
+    house.put(later(an_institution("i1")))
+    assert phone.sync().held[("institution", "i1")]["id"] == "i1"
+    assert phone.told == told + 1
+    assert len(decode_opaque(phone.cursor)) == 7
+
+
+def test_what_json_cannot_hold_is_left_out_too(house):
+    phone = Phone(house, "koko").sync()
+    house.store.views["members"]["ayu"]["member"]["name"] = object()
+    house.store.log("member", "ayu", 2, ["member:ayu", "area:35.71", "officers", "active"])
+    house.store.log("area", "35.71", 2, ["*"])
+
+    assert phone.sync().told == 5
+
+
+def test_too_much_that_cannot_be_shown_is_an_outage(house):
+    phone = Phone(house, "koko").sync()
+    broken(house, *"abcdef")
+    answer = house.get(f"/v1/sync?cursor={phone.cursor}", by="koko")
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
 
 
 def test_everybody_may_sync_what_is_public(house):
