@@ -20,12 +20,15 @@ loglevel = "warning"
 asgi_lifespan = "on"
 asgi_loop = "asyncio"
 control_socket_disable = True
+LOOK_SECONDS = 1.0
 
 
 def post_worker_init(worker: Any) -> None:
     """On SIGTERM end the live streams first: otherwise the stop would wait for them.
 
-    What is ours is imported here, in the worker, so that the master stays small.
+    A worker whose master is gone stops in the same way; gunicorn's own would serve its connections
+    on for as long as a stop may take. What is ours is imported here, in the worker, so that the
+    master stays small.
     """
     from gateway import server
 
@@ -38,4 +41,11 @@ def post_worker_init(worker: Any) -> None:
         front.hub.close()
         worker.handle_exit_signal()
 
+    def look() -> None:
+        if os.getppid() != worker.ppid:
+            stop()
+        else:
+            worker.loop.call_later(LOOK_SECONDS, look)
+
     worker.loop.add_signal_handler(signal.SIGTERM, stop)
+    look()

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 from types import SimpleNamespace
 
 import httpx
@@ -141,19 +142,39 @@ def test_what_the_server_refuses_is_a_problem_too(status, code):
     assert b"secret" not in body
 
 
-def test_a_stop_ends_the_streams_first():
-    order, handlers = [], {}
-    worker = SimpleNamespace(
+def a_worker(order, handlers, later):
+    return SimpleNamespace(
         asgi=SimpleNamespace(
             front=SimpleNamespace(hub=SimpleNamespace(close=lambda: order.append("streams")))
         ),
         handle_exit_signal=lambda: order.append("worker"),
-        loop=SimpleNamespace(add_signal_handler=lambda number, handle: handlers.update(s=handle)),
+        loop=SimpleNamespace(
+            add_signal_handler=lambda number, handle: handlers.update(s=handle),
+            call_later=lambda seconds, look: later.append((seconds, look)),
+        ),
+        ppid=os.getppid(),
     )
-    gunicorn.post_worker_init(worker)
+
+
+def test_a_stop_ends_the_streams_first():
+    order, handlers = [], {}
+    gunicorn.post_worker_init(a_worker(order, handlers, []))
     handlers["s"]()
 
     assert order == ["streams", "worker"]
+
+
+def test_a_worker_whose_master_is_gone_stops_as_if_told_to():
+    order, later = [], []
+    worker = a_worker(order, {}, later)
+    gunicorn.post_worker_init(worker)
+    ((seconds, look),) = later
+    look()
+    assert (seconds, order, len(later)) == (1.0, [], 2)
+
+    worker.ppid = -1
+    look()
+    assert (order, len(later)) == (["streams", "worker"], 2)
 
 
 def test_a_store_that_reaches_nothing_is_an_outage_for_everybody():
