@@ -3,28 +3,26 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from falcon.constants import COMBINED_METHODS
-
 from gateway.problems import TIMEOUT, Problem
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
-SPOKEN = frozenset(COMBINED_METHODS) - {"WEBSOCKET"}  # which is Falcon's own: not for clients
-OTHER = "OTHER"
+FALCONS_OWN = "WEBSOCKET"
 BEGUN = {"type": "http.request", "body": b"", "more_body": True}
 ANNOUNCING = {b"content-length", b"transfer-encoding"}
 
 
 def as_meant(scope: dict[str, Any]) -> dict[str, Any]:
-    """The ASGI scope: a whole address without its host, a method nobody knows as `OTHER`.
+    """The ASGI scope, a whole address in it without its host (RFC 9112 §3.2.2).
 
-    Labels of metrics are bounded by that, and servers must take whole addresses (RFC 9112 §3.2.2).
+    A method that Falcon keeps for itself is one that nobody knows: it would refuse it too early,
+    before there is a request id.
     """
     scope["headers"] = [(name, value) for name, value in scope["headers"]]  # to be read twice
     path: str = scope["path"]
     if path[:1] != "/" and "://" in path:
         scope["path"] = "/" + path.partition("://")[2].partition("/")[2]
-    if scope["method"] not in SPOKEN:
-        scope["method"] = OTHER
+    if scope["method"] == FALCONS_OWN:
+        scope["method"] = "OTHER"
     return scope
 
 

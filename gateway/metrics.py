@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from prometheus_client import Counter, Gauge, Histogram
 
+OFFERED = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 FINE = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
 REQUESTS = Counter("jejaring_http_requests_total", "Requests", ["method", "route", "status"])
@@ -28,6 +29,7 @@ def _seconds(method: str, route: str) -> Histogram:
 
 
 def count(method: str, route: str, status: str, seconds: float) -> None:
-    """One answered request."""
+    """One answered request; methods that no route offers are one, for each label is kept."""
+    method = method if method in OFFERED else "OTHER"
     _requests(method, route, status).inc()
     _seconds(method, route).observe(seconds)

@@ -24,7 +24,7 @@ REASONS = {
     404: "Not there, or not yours to know.",
     405: "This method is not offered here.",
     406: "This format is not offered.",
-    408: "The body did not come whole in time.",
+    408: "The request did not come whole in time.",
     409: "The state forbids it; `allowed` tells what it allows.",
     412: "It changed since you read it.",
     413: "The body is too large.",
@@ -36,7 +36,7 @@ REASONS = {
     500: "Something went wrong on our side.",
     503: "An outage; see Retry-After. Repeat with the same Idempotency-Key.",
 }
-ALWAYS = (400, 406, 414, 429, 431, 500)
+ALWAYS = (400, 406, 408, 414, 429, 431, 500)
 HEADERS = {
     "ETag": "The version, for If-Match and If-None-Match.",
     "X-View-Lag-Seconds": "How old the answer may be, in seconds.",
@@ -200,7 +200,6 @@ def responses_of(operation: Operation) -> dict[str, Any]:
     refused = {*ALWAYS, *operation.problems}
     refused |= {401} if operation.access is Access.PUBLIC else {401, 403}
     refused |= {403} if operation.command else set()
-    refused |= {408} if operation.body or operation.body_types else set()
     return told | {str(status): problem_of(status) for status in sorted(refused)}
 
 

@@ -189,14 +189,21 @@ def test_what_is_no_request_is_a_problem_and_the_end(house, raw, status):
     assert answer.code.startswith("request.")
 
 
-@pytest.mark.parametrize("method", [b"WEBSOCKET", b"FOO"])
-def test_methods_that_nobody_knows_are_refused_and_counted_as_one(house, method):
+@pytest.mark.parametrize(
+    ("method", "status", "code"),
+    [
+        (b"WEBSOCKET", 400, "request.malformed"),
+        (b"FOO", 400, "request.malformed"),
+        (b"UNLOCK", 405, "request.method_not_allowed"),
+    ],
+)
+def test_methods_that_no_route_offers_are_refused_and_counted_as_one(house, method, status, code):
     (answer,) = answers_in(
         said(house, method + b" /v1/areas HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
     )
     metrics = house.get("/metrics").text
 
-    assert (answer.status, answer.code) == (400, "request.malformed")
+    assert (answer.status, answer.code) == (status, code)
     assert orjson.loads(answer.body)["request_id"] == answer.headers["x-request-id"]
     assert 'method="OTHER"' in metrics
     assert f'method="{method.decode()}"' not in metrics
