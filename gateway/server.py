@@ -1,4 +1,4 @@
-"""What the HTTP server refuses before there is a request: a problem document all the same."""
+"""What the HTTP server refuses and ends by itself: with a problem document all the same."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,9 @@ from contracts import common
 from gateway.problems import BY_STATUS, CONTENT_TYPE, TIMEOUT, Problem
 
 HEAD_SECONDS = 20.0
+LINGER_SECONDS = 5.0
 connected = ASGIProtocol.connection_made
+close_at_once = ASGIProtocol._close_transport
 
 
 def send_problem(
@@ -47,6 +49,23 @@ def give_up(self: Any) -> None:
     self._keepalive_timeout()
 
 
+def close_transport(self: Any) -> None:
+    """Stands in for gunicorn's, which closes while a body still comes.
+
+    That resets the connection, and many a client then never reads why it was refused. What comes
+    is dropped instead, until the client is done or five seconds are over (RFC 9112 §9.6).
+    """
+    body = self._body_receiver
+    if body is None or body._complete or self._closed or not self.transport:
+        close_at_once(self)
+        return
+    self._closed = True
+    self._callback_parser = None
+    self.transport.write_eof()
+    self._resume_reading()
+    self.worker.loop.call_later(LINGER_SECONDS, self.transport.close)
+
+
 def speaks_websocket(self: Any, request: Any) -> bool:
     """Nobody does: the wish goes unheard, the request is answered as any (RFC 9110 §7.8)."""
     return False
@@ -55,5 +74,6 @@ def speaks_websocket(self: Any, request: Any) -> bool:
 def install() -> None:
     """Make every connection of this worker answer so."""
     ASGIProtocol.connection_made = connection_made
+    ASGIProtocol._close_transport = close_transport
     ASGIProtocol._send_error_response = send_problem
     ASGIProtocol._is_websocket_upgrade = speaks_websocket

@@ -66,9 +66,17 @@ async def listening(house):
     )
     worker.nr = worker.nr_conns = 0
     worker.max_requests = sys.maxsize
-    listener = await loop.create_server(lambda: ASGIProtocol(worker), "127.0.0.1", 0)
+    ended = asyncio.Event()
+
+    class Line(ASGIProtocol):
+        def connection_lost(self, exc):
+            super().connection_lost(exc)
+            ended.set()
+
+    listener = await loop.create_server(lambda: Line(worker), "127.0.0.1", 0)
     async with listener:
         yield listener.sockets[0].getsockname()[1]
+        await ended.wait()
 
 
 def said(house, *parts, until=b""):
@@ -148,6 +156,48 @@ def test_a_connection_that_spoke_in_time_is_kept(house, monkeypatch):
     answers = answers_in(said(house, get + b"\r\n", PATIENCE_SECONDS, last))
 
     assert [answer.status for answer in answers] == [200, 200]
+
+
+IMPORT = b"POST /v1/institutions/imports HTTP/1.1\r\n" + HOST + b"Content-Type: text/csv\r\n"
+LONG = 8 * 1024 * 1024
+
+
+def test_who_is_refused_may_finish_what_he_says(house):
+    async def story():
+        async with listening(house) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(IMPORT + b"Content-Length: %d\r\n\r\n" % LONG)
+            for _ in range(LONG // 65536):
+                writer.write(b"x" * 65536)
+                await writer.drain()
+            came = await reader.read()
+            writer.close()
+            await writer.wait_closed()
+            return came
+
+    (answer,) = answers_in(asyncio.run(asyncio.wait_for(story(), 10)))
+    assert (answer.status, answer.code) == (401, "auth.required")
+
+
+async def talking_on(writer):
+    while True:
+        writer.write(b"x")
+        await writer.drain()
+        await asyncio.sleep(0.01)
+
+
+def test_who_is_refused_is_not_listened_to_for_long(house, monkeypatch):
+    monkeypatch.setattr(server, "LINGER_SECONDS", 0.1)
+
+    async def story():
+        async with listening(house) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(IMPORT + b"Content-Length: %d\r\n\r\n" % LONG + b"name,kind\n")
+            await reader.read()
+            with pytest.raises(ConnectionError):
+                await talking_on(writer)
+
+    asyncio.run(asyncio.wait_for(story(), 10))
 
 
 def test_what_is_too_large_is_refused_before_it_is_sent(house):
