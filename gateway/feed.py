@@ -12,7 +12,6 @@ from typing import Any
 
 import orjson
 
-from chassis.errors import Outage
 from chassis.log import get_logger
 from gateway.cursor import OF_KIND, Head, Place
 from gateway.metrics import UNSHOWN
@@ -171,8 +170,8 @@ def told(
 ) -> bytes:
     """A row's change as JSON; `known` keeps what was made of this row, by ETag.
 
-    Raises Outage as `visible` does, Unshown for whatever else goes wrong: it concerns this row
-    alone, and others must not wait for it.
+    Raises Unshown for whatever goes wrong: it concerns this row alone, and others must not wait
+    for it.
     """
     try:
         shown = visible(row, documents, viewer)
@@ -180,8 +179,6 @@ def told(
         if form not in known:
             known[form] = orjson.dumps(change(row, shown))
         return known[form]
-    except Outage:
-        raise
     except Exception as error:
         raise Unshown(row["_id"]) from error
 
@@ -189,16 +186,15 @@ def told(
 def visible(row: Document, documents: Mapping[str, Document], viewer: Viewer) -> Shown | None:
     """The resource of a row, if the viewer is to see it.
 
-    Raises Outage while the document is missing though somebody should see it: the view is being
-    rebuilt, and a tombstone now would take away what nobody withdrew. Raises KeyError for a kind
-    that a newer projector logged.
+    Raises KeyError for a kind that a newer projector logged, and LookupError while the document is
+    missing though somebody should see it: a tombstone would take away what nobody withdrew.
     """
     if not set(row["now"]).intersection(viewer.audiences):
         return None
     kind = KINDS[row["kind"]]
     document = documents.get(row["_id"])
     if document is None:
-        raise Outage("a view is being rebuilt", retry_after_seconds=2)
+        raise LookupError("no view holds it")
     return kind.show(document, viewer)
 
 

@@ -193,13 +193,17 @@ class Hub:
             listener.place, more = place, page.more
 
     async def _next(self, listener: Listener) -> bytes:
-        """The events that wait, or a beat when none came for a while."""
+        """The events that wait, or a beat when none came for a while.
+
+        With each beat he looks again for what could not be shown.
+        """
         listener.arrived.clear()
         if not listener.waiting and not listener.ended:
             try:
                 async with asyncio.timeout(BEAT_SECONDS):
                     await listener.arrived.wait()
             except TimeoutError:
+                listener.behind = bool(listener.place.unshown)
                 return BEAT
         events = []
         while listener.waiting:
