@@ -65,7 +65,7 @@ TITLES = {
 
 TEXT, TEXTS = {"type": "string"}, {"type": "array", "items": {"type": "string"}}
 VALUES = {"type": ["object", "null"], "description": "For officers; null once it was erased."}
-ACT = {
+ACT: dict[str, Any] = {
     "type": "object",
     "description": "One act of somebody who holds an office.",
     "required": ["id", *acts.FIELDS, "before", "after"],

@@ -8,6 +8,7 @@ from falcon.asgi import Request, Response
 
 from contracts import common
 from contracts.members import commands
+from gateway.api import held
 from gateway.api.shapes import Consents, Me, answer
 from gateway.asked import Asked
 from gateway.asks import asks
@@ -26,13 +27,15 @@ TAG = "Me"
 PAUSES_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8, 0.0)
 
 
-def reading(summary: str, schema: Any, *, conditional: bool = True) -> Operation:
+def reading(
+    summary: str, schema: Any, *, conditional: bool = True, about: str = "It."
+) -> Operation:
     """A read of something of one's own."""
     return Operation(
         summary=summary,
         tag=TAG,
         access=Access.SIGNED_IN,
-        success=Success(about="It.", schema=schema, headers=READ_HEADERS),
+        success=Success(about=about, schema=schema, headers=READ_HEADERS),
         problems=(404, 503),
         conditional=conditional,
     )
@@ -40,7 +43,15 @@ def reading(summary: str, schema: Any, *, conditional: bool = True) -> Operation
 
 READ = reading("Oneself, with the roles in force", answer(Me), conditional=False)
 READ_CONSENTS = reading("One's standing consents", answer(Consents))
-EXPORT = reading("Everything that is held about oneself, as a file", {"type": "object"})
+EXPORT = reading(
+    "Everything that is held about oneself, as a file",
+    held.SCHEMA,
+    about=(
+        "One document; each list is complete. Not in it: secrets (password, codes, sessions, where "
+        "a channel reaches one), the proofs in the ledger of consents (`member.consents` has what "
+        "stands and since when), and feedback, which is anonymous."
+    ),
+)
 
 
 def with_roles(asked: Asked, reply: Reply) -> Shown:
@@ -142,23 +153,11 @@ class Export(Resource):
         viewer = await self.front.admit(req, EXPORT)
         read_query(req, {})
         document = await own(self, viewer)
-        body = {"member": document["member"], "roles": viewer.roles(), **await self._more(viewer)}
+        rest = await held.everything(self.front, viewer)
+        body = {"member": document["member"], "roles": viewer.roles(), **rest}
         raw = orjson.dumps(body)
         write_page(self.front, req, resp, Page(raw, digest(raw)), private=True)
         resp.set_header("Content-Disposition", 'attachment; filename="jejaring.json"')
-
-    async def _more(self, viewer: Viewer) -> Document:
-        store, mine = self.front.store, {"member_id": {"$eq": viewer.member_id}}
-        competencies = await store.get("competencies", str(viewer.member_id))
-        appointments = await store.find("appointments", mine)
-        directory = await store.get("directory", str(viewer.member_id))
-        innovations = await store.find("innovations", {"made_by": {"$eq": viewer.member_id}})
-        return {
-            "competencies": competencies["competencies"] if competencies else None,
-            "appointments": [one["appointment"] for one in appointments],
-            "directory": (directory or {}).get("entry"),
-            "innovations": [one["innovation"] for one in innovations],
-        }
 
     on_get = described(show, EXPORT)
 

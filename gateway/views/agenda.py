@@ -37,6 +37,7 @@ INDEXES = [
     IndexModel([("created_at", 1), ("_id", 1)]),
     IndexModel([("member_id", 1), ("created_at", 1), ("_id", 1)]),
     IndexModel([("event_id", 1), ("member_id", 1)]),
+    IndexModel("registration.registered_by", partialFilterExpression={"member_id": None}),
 ]
 
 

@@ -13,6 +13,8 @@ FILTERS = ("area", "active", "owner_member_id", "words")
 INDEXES = [
     IndexModel([("order", 1), ("_id", 1)]),
     IndexModel([("updated_at", 1), ("_id", 1)]),
+    IndexModel("equipment.owner_member_id"),
+    IndexModel("equipment.reservations.reserved_by"),
     *(IndexModel([(name, 1), ("order", 1), ("_id", 1)]) for name in FILTERS),
 ]
 

@@ -13,6 +13,7 @@ INDEXES = [
     IndexModel([("mentorship_id", 1), ("due_on", 1), ("_id", 1)]),
     IndexModel([("area", 1), ("due_on", 1), ("_id", 1)]),
     IndexModel([("due_on", 1), ("_id", 1)]),
+    IndexModel("follow_up.answered_by"),
 ]
 
 

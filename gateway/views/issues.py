@@ -13,6 +13,7 @@ INDEXES = [
     IndexModel([("code", 1), ("state", 1), ("updated_at", 1), ("_id", 1)]),
     IndexModel([("area", 1), ("created_at", 1), ("_id", 1)]),
     IndexModel([("created_at", 1), ("_id", 1)]),
+    IndexModel("issue.hops.by"),
 ]
 
 

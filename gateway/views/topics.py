@@ -13,6 +13,7 @@ INDEXES = [
     IndexModel([("rank", 1), ("_id", 1)]),
     IndexModel([("created_at", 1), ("_id", 1)]),
     IndexModel([("updated_at", 1), ("_id", 1)]),
+    IndexModel("backed_by"),
     *(IndexModel([(name, 1), ("rank", 1), ("_id", 1)]) for name in FILTERS),
 ]
 

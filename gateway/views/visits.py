@@ -12,6 +12,7 @@ INDEXES = [
     IndexModel([("mentorship_id", 1), ("started_at", 1), ("_id", 1)]),
     IndexModel([("area", 1), ("started_at", 1), ("_id", 1)]),
     IndexModel([("started_at", 1), ("_id", 1)]),
+    IndexModel("logged_by"),
 ]
 
 

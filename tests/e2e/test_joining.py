@@ -176,6 +176,8 @@ def test_what_is_held_about_oneself_can_be_taken_along(community: Community) -> 
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert held["member"] == told(person.get(f"/v1/members/{person.id}"), 200)
     assert held["directory"]["name"] == "Dewi Arsip"
+    assert held["notifications"] == person.all("/v1/notifications", sort="created_at")
+    assert held["acts_about"][0]["act"] == "members.approve_member"
 
 
 def test_an_imported_person_is_pending_once_he_used_his_first_code(

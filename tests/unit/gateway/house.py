@@ -114,7 +114,10 @@ def answered(state: Any, *, more: tuple[Any, ...] = (), replayed: bool = False) 
 
 def value_at(document: Any, path: str) -> Any:
     for name in path.split("."):
-        document = document.get(name) if isinstance(document, dict) else None
+        if isinstance(document, list | tuple):
+            document = [one.get(name) for one in document]
+        else:
+            document = document.get(name) if isinstance(document, dict) else None
     return document
 
 
