@@ -75,6 +75,7 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     rate_limit_per_minute: int = 1200
     auth_limit_per_minute: int = 30
+    sign_ups_per_hour: int = 200  # from one address: five classes of forty
 
     s3_bucket: str = ""  # for photos; without it they are in the cell's own database
     s3_endpoint: str = ""  # without it Amazon's

@@ -111,7 +111,7 @@ class Collection(Resource):
     )
     on_post = asks(
         commands.SignUp,
-        summary="Sign up; a code goes to the contact",
+        summary="Sign up; a code goes to the contact. So many an hour from one address (429)",
         tag=TAG,
         access=Access.PUBLIC,
         status=201,

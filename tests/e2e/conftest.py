@@ -19,6 +19,7 @@ CROWD = 8  # everybody hears of every event of the area: many more would be a bu
 SETTINGS = {
     "RATE_LIMIT_PER_MINUTE": "1000000",
     "AUTH_LIMIT_PER_MINUTE": "1000000",
+    "SIGN_UPS_PER_HOUR": "1000000",
     "ACCESS_TOKEN_SECONDS": "3600",
     "QUIET_HOURS": "off",
     "WHATSAPP_APP_SECRET": "of the app",

@@ -26,6 +26,7 @@ from tests.support.infrastructure import until
 SETTINGS = {
     "RATE_LIMIT_PER_MINUTE": "1000000",
     "AUTH_LIMIT_PER_MINUTE": "1000000",
+    "SIGN_UPS_PER_HOUR": "1000000",
     "ACCESS_TOKEN_SECONDS": str(3 * 365 * 24 * 3600),
     "QUIET_HOURS": "off",
 }

@@ -23,6 +23,7 @@ OURS = ("members", "events", "mentoring", "notifications", "projector", "gateway
 SETTINGS = {
     "RATE_LIMIT_PER_MINUTE": "1000000",
     "AUTH_LIMIT_PER_MINUTE": "1000000",
+    "SIGN_UPS_PER_HOUR": "1000000",
     "RETRY_LADDER_SECONDS": "0.2,0.5",
     "ACCESS_TOKEN_SECONDS": "7200",  # a storm may last as long as FAULT_MINUTES
     "QUIET_HOURS": "off",

@@ -1,16 +1,18 @@
 """Members: they join, are approved, suspended and reinstated, and leave."""
 
+from typing import Any
+
 from chassis import clock
 from chassis.aggregate import given
 from contracts.members import commands, states
-from services.members.errors import NotYours
+from services.members.errors import ContactTaken, NotYours
 from services.members.handlers.codes import send_code
 from services.members.handlers.coordination import keep_coordinated, settle
 from services.members.handlers.innovations import follow_consents, forget_author
 from services.members.handlers.profiles import must_be_free, placed
 from services.members.handlers.sessions import end_sessions
 from services.members.handlers.who import actor, area_of, authority, in_force, member
-from services.members.model import contact, ledger
+from services.members.model import attempts, contact, ledger
 from services.members.model.account import Account
 from services.members.model.appointment import REGION_ROLES, Appointment
 from services.members.model.authority import Authority
@@ -22,20 +24,35 @@ from services.members.model.ports import Work
 LEFT = "the member left"
 
 
-def sign_up(work: Work, command: commands.SignUp) -> states.Member:
+def sign_up(work: Work, command: commands.SignUp) -> Any:
     """A pending member with an account, and a code on its way to his contact.
 
-    Raises ContactMissing, EmailInvalid, PhoneInvalid, ContactTaken, AreaInvalid and
-    InstitutionInvalid (source: features A1).
+    Raises ContactMissing, EmailInvalid, PhoneInvalid, ContactTaken, AreaInvalid, InstitutionInvalid
+    and TooManyAttempts (source: features A1). That a contact is taken is told, so it is counted.
     """
     fields = given(command)
     fields |= contact.contacts(command.email, command.phone) | {"name": called(command.name)}
-    must_be_free(work, fields, None)
-    fact = join(clock.new_id(), work.region, work.now, work.today, **placed(work, fields, None))
+    fields, to = placed(work, fields, None), str(fields.get("phone") or fields["email"])
+    _count_sign_up(work, to)
+    try:
+        must_be_free(work, fields, None)
+    except ContactTaken as taken:
+        return work.refused(taken)
+    fact = join(clock.new_id(), work.region, work.now, work.today, **fields)
     state: states.Member = work.record(fact)
     work.accounts.put(Account(member_id=state.id))
-    send_code(work, state, str(state.phone or state.email))
+    send_code(work, state, to)
     return state
+
+
+def _count_sign_up(work: Work, to: str) -> None:
+    """One more from the address and for the contact; raises TooManyAttempts with the wait."""
+    most = work.policy.sign_ups_per_hour
+    gate = attempts.SigningUpGate(to, work.call.actor.address, most)
+    tallies = work.tallies.get(gate.keys)
+    gate.check(tallies, False, work.now)
+    for tally in gate.counted(tallies, work.now):
+        work.tallies.put(tally)
 
 
 def approve_member(work: Work, command: commands.ApproveMember) -> states.Member:

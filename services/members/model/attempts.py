@@ -89,5 +89,18 @@ class Gate:
             yield replace(tally, count=tally.count + 1)
 
 
+class SigningUpGate(Gate):
+    """What a sign-up meets: how many came from its address, and how much its contact was written.
+
+    Its letter is one of those with codes; a class that joins behind one router is no attack.
+    """
+
+    def __init__(self, username: str, address: str, most_per_hour: int) -> None:
+        super().__init__(CODES, username, address)
+        del self.limits[_key(CODES.purpose, "*", address)]
+        own = Limit(most=most_per_hour, seconds=3600)
+        self.limits[_key("sign_up", "*", address)] = own
+
+
 def _key(purpose: str, username: str, address: str) -> str:
     return sha256(f"{purpose}|{username}|{address}".encode()).hexdigest()

@@ -12,3 +12,4 @@ class Policy:
     access_token_seconds: int = 600
     refresh_token_seconds: int = 30 * 24 * 3600
     signing_key_days: int = 30
+    sign_ups_per_hour: int = 200  # from one address

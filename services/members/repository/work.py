@@ -25,6 +25,7 @@ def policy_of(settings: Settings) -> Policy:
         access_token_seconds=settings.access_token_seconds,
         refresh_token_seconds=settings.refresh_token_seconds,
         signing_key_days=settings.signing_key_days,
+        sign_ups_per_hour=settings.sign_ups_per_hour,
     )
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.errors import Stale
+from chassis.work import Refused
 from contracts.members import commands, states
 from services.members.errors import (
     AreaInvalid,
@@ -21,7 +22,9 @@ from services.members.errors import (
     NotYours,
     PhoneInvalid,
     Refusal,
+    TooManyAttempts,
 )
+from services.members.handlers.codes import request_code
 from services.members.handlers.members import (
     approve_member,
     leave,
@@ -40,6 +43,7 @@ from tests.support.members import (
     an_appointment,
     an_area,
     an_institution,
+    later,
     with_password,
 )
 
@@ -68,17 +72,63 @@ def test_the_same_number_written_otherwise_is_taken():
     work = a_region()
     joined(work)
 
-    with pytest.raises(ContactTaken) as told:
-        joined(work, phone="+6281234567890")
+    told = joined(work, phone="+6281234567890").refusal
 
-    assert told.value.pointer == "/phone"
+    assert (type(told), told.pointer) == (ContactTaken, "/phone")
     assert len(work.codes_sent()) == 1
 
 
 def test_a_taken_address_is_refused_whatever_its_case():
-    with pytest.raises(ContactTaken) as told:
-        joined(a_region(), phone=None, email="AYU@sekolah.id")
-    assert told.value.pointer == "/email"
+    told = joined(a_region(), phone=None, email="AYU@sekolah.id").refusal
+
+    assert (type(told), told.pointer) == (ContactTaken, "/email")
+
+
+def from_school(work, number, **where):
+    """Somebody of a class joins from the school's address; every second finds himself taken."""
+    joins = replace(SITI, phone=f"0812 0000 {number // 2:04}")
+    return sign_up(work.by(address="10.0.0.77", **where), joins)
+
+
+def test_a_class_joins_behind_one_address():
+    work = a_region()
+
+    told = [from_school(work, number) for number in range(80)]
+
+    assert [type(one) for one in told] == [states.Member, Refused] * 40
+
+
+def test_taken_or_not_an_address_finds_out_slowly():
+    work = a_region()
+    for number in range(work.policy.sign_ups_per_hour):
+        from_school(work, number)
+
+    with pytest.raises(TooManyAttempts) as told:
+        from_school(work, 998)
+    assert told.value.retry_after_seconds == 3600
+    assert joined(work).state == "pending", "from elsewhere"
+    assert from_school(work, 998, now=later(3601)).state == "pending"
+
+
+def test_a_sign_ups_letter_counts_among_those_with_codes():
+    work = a_region()
+    joined(work)
+    for number in range(19):
+        by = work.by(address=f"10.9.9.{number}")
+        request_code(by, commands.RequestCode(username="0812-3456-7890"))
+
+    with pytest.raises(TooManyAttempts):
+        request_code(work.by(address="10.8.8.8"), commands.RequestCode(username="081234567890"))
+    with pytest.raises(TooManyAttempts):
+        sign_up(work.by(address="10.8.8.8"), SITI)
+
+
+def test_what_is_wrong_tells_nothing_of_who_is_taken():
+    work = a_region()
+    joined(work)
+
+    with pytest.raises(AreaInvalid):
+        joined(work, area="99.99")
 
 
 @pytest.mark.parametrize(
