@@ -14,6 +14,7 @@ from contracts import common
 from contracts.catalogue import REFUSALS
 from contracts.refusal import RefusalCode
 from gateway.language import field_error, language_of
+from gateway.phrases import in_indonesian
 
 log = context.get_logger()
 
@@ -85,14 +86,13 @@ class Problem(Exception):
         return self.code.status
 
     def body(self, language: str, request_id: str) -> dict[str, Any]:
-        """The problem document; the title is in either language, the case's detail is English."""
+        """The problem document, all words in one language; what is not known in it is left out."""
         title = self.code.en if language == "en" else self.code.id
-        detail = self.detail if language == "en" else f"{title}: {self.detail}"
         told = {
             "type": f"urn:jejaring:problem:{self.code.code}",
             "title": title,
             "status": self.code.status,
-            "detail": detail if self.detail else title,
+            "detail": self._detail(language, title),
             "code": self.code.code,
             "request_id": request_id,
         }
@@ -101,6 +101,12 @@ class Problem(Exception):
         if self.allowed:
             told["allowed"] = self.allowed
         return told
+
+    def _detail(self, language: str, title: str) -> str:
+        if language == "en":
+            return self.detail or title
+        said = in_indonesian(self.detail)
+        return f"{title}: {said}" if said else title
 
     def all_headers(self, language: str) -> dict[str, str]:
         """The headers that go with it."""
@@ -115,9 +121,19 @@ class Problem(Exception):
 def in_language(error: Mapping[str, Any], language: str) -> dict[str, Any]:
     """A field error with the message of one language."""
     message = error.get("message", "")
-    if isinstance(message, Mapping):
-        message = message.get(language, "")
+    if not isinstance(message, Mapping):
+        message = in_both(str(message))
+    message = message.get(language, "")
     return {"pointer": error["pointer"], "code": error["code"], "message": message}
+
+
+def in_both(said: str) -> dict[str, str]:
+    """What a service or the library said of a value, in both languages."""
+    if (indonesian := in_indonesian(said)) is not None:
+        return {"en": said, "id": indonesian}
+    error = field_error("", said)
+    known: dict[str, str] = error["message"]
+    return known if error["code"] != "type" else {"en": said, "id": known["id"]}
 
 
 def report_in_language(req: Request, report: Mapping[str, Any]) -> dict[str, Any]:
@@ -129,7 +145,7 @@ def report_in_language(req: Request, report: Mapping[str, Any]) -> dict[str, Any
 def _reason(line: Mapping[str, Any], language: str) -> dict[str, Any]:
     code, said = line["code"], line["message"]
     if code == common.INVALID.code:
-        said = field_error("", said)["message"][language]
+        said = in_both(said)[language]
     elif code in REFUSALS:
         said = Problem(REFUSALS[code], said).body(language, "")["detail"]
     return {**line, "message": said}
@@ -145,7 +161,8 @@ def of_refusal(told: Mapping[str, Any], facts: Sequence[Mapping[str, Any]] = ())
         code = RefusalCode(code=told["code"], status=409, en=told["code"], id=told["code"])
     errors = list(told.get("errors") or ())
     if told.get("pointer") and not errors:
-        message = {"en": told.get("detail") or code.en, "id": code.id}
+        said = told.get("detail") or ""
+        message = {"en": said or code.en, "id": in_indonesian(said) or code.id}
         errors = [{"pointer": told["pointer"], "code": code.code, "message": message}]
     return Problem(
         code,

@@ -117,7 +117,7 @@ def test_errors_of_the_service_keep_their_words():
     errors = [{"pointer": "/a", "code": "c", "message": "m"}]
     told = problems.of_refusal({"code": "request.invalid", "errors": errors, "pointer": "/z"})
 
-    assert told.body("id", "r")["errors"] == errors
+    assert told.body("en", "r")["errors"] == errors
 
 
 def test_nested_messages_become_pointers():
