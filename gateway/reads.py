@@ -150,15 +150,7 @@ async def answer_page(
     write_page(front, req, resp, page, private=view is None)
 
 
-def write_page(
-    front: Front,
-    req: Request,
-    resp: Response,
-    page: Page,
-    *,
-    private: bool,
-    conditional: bool = True,
-) -> None:
+def write_page(front: Front, req: Request, resp: Response, page: Page, *, private: bool) -> None:
     """The body with ETag and lag, or 304."""
     etag = f'"{page.etag}"'
     resp.set_header("ETag", etag)
@@ -166,7 +158,7 @@ def write_page(
     resp.set_header("Cache-Control", "private, no-cache" if private else "no-cache")
     resp.content_type = JSON
     known = req.get_header("If-None-Match")
-    if conditional and known is not None and matches(known, etag):
+    if known is not None and matches(known, etag):
         resp.status = "304 Not Modified"
     else:
         resp.data = page.body

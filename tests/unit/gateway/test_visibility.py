@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from contracts.members.commands import ChangeMe
 from gateway.api import me
 from gateway.describe import Access
 from gateway.front import must_be_allowed
@@ -15,6 +16,7 @@ from tests.unit.gateway.house import (
     a_member,
     an_appointment,
     an_area,
+    answered,
     competencies_of,
     consenting,
     later,
@@ -164,12 +166,44 @@ def test_who_may_not_sign_in_has_no_token(state):
     assert house.get("/v1/me", by="ayu").status_code == 401
 
 
-def test_me_tells_roles_and_never_304():
+def test_me_is_304_until_the_profile_or_a_role_is_another():
     house = peopled()
-    answer = house.get("/v1/me", by="koko", If_None_Match='"1"')
+
+    def again(etag):
+        answer = house.get("/v1/me", by="koko", If_None_Match=etag)
+        assert answer.headers["cache-control"] == "private, no-cache"
+        return answer.status_code, answer.headers["etag"]
+
+    first = again('"1"')
+    assert first[0] == 200, "the profile is the same, but he holds an office"
+    assert again(first[1]) == (304, first[1])
+    house.put(an_appointment("koko", "mentor", area="35.71"))
+    house.front.viewers.forget()
+    second = again(first[1])
+    assert second[0] == 200
+    house.put(later(a_member("koko"), name="Koko Baru"))
+    third = again(second[1])
+    assert third[0] == 200
+    assert len({first[1], second[1], third[1]}) == 3
+    assert house.get("/v1/me", by="ayu").headers["etag"] == '"1"'
+
+
+def test_the_etag_of_me_is_good_for_if_match():
+    house = peopled()
+    house.backend.replies[ChangeMe.verb] = answered(later(a_member("koko")))
+    etag = house.get("/v1/me", by="koko").headers["etag"]
+
+    changed = house.send("PATCH", "/v1/me", "koko", json={"language": "en"}, If_Match=etag)
+
+    assert house.backend.asked[0].if_match == 1
+    assert changed.headers["etag"] == house.get("/v1/me", by="koko").headers["etag"]
+
+
+def test_me_tells_roles():
+    house = peopled()
+    answer = house.get("/v1/me", by="koko")
 
     assert answer.status_code == 200
-    assert answer.headers["etag"] == '"1"'
     assert answer.json["email"] == "koko@example.org"
     assert [role["role"] for role in answer.json["roles"]] == ["member", "area_coordinator"]
     assert answer.json["roles"][1]["area"] == "35.71"
