@@ -57,7 +57,11 @@ PROBLEM = {
         "detail": {"type": "string"},
         "code": {"type": "string", "description": "Stable; never translated."},
         "request_id": {"type": "string"},
-        "allowed": {"type": "array", "items": {"type": "string"}},
+        "allowed": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "What the state allows, where it forbids this; perhaps nothing.",
+        },
         "errors": {
             "type": "array",
             "items": {

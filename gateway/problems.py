@@ -37,6 +37,7 @@ HEADERS_TOO_LARGE = RefusalCode(
     en="The headers are too large",
     id="Header permintaan terlalu besar",
 )
+STATE_FORBIDS = ("_state", "_state_forbids", "_closed")  # these tell `allowed`, if only nothing
 BY_STATUS = {
     code.status: code
     for code in (
@@ -98,7 +99,7 @@ class Problem(Exception):
         }
         if self.errors:
             told["errors"] = [in_language(error, language) for error in self.errors]
-        if self.allowed:
+        if self.allowed or self.code.code.endswith(STATE_FORBIDS):
             told["allowed"] = self.allowed
         return told
 

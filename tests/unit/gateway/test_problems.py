@@ -113,6 +113,23 @@ def test_allowed_moves_are_told():
     assert told.body("en", "r")["allowed"] == ["approve"]
 
 
+@pytest.mark.parametrize(
+    ("code", "tells"),
+    [
+        ("events.registration_closed", True),
+        ("events.feedback_closed", True),
+        ("events.event_state_forbids", True),
+        ("members.member_state", True),
+        ("members.contact_taken", False),
+        ("events.full", False),
+    ],
+)
+def test_where_the_state_forbids_it_is_told_that_nothing_is_allowed(code, tells):
+    told = problems.of_refusal({"code": code, "allowed": []}).body("en", "r")
+
+    assert told.get("allowed") == ([] if tells else None)
+
+
 def test_errors_of_the_service_keep_their_words():
     errors = [{"pointer": "/a", "code": "c", "message": "m"}]
     told = problems.of_refusal({"code": "request.invalid", "errors": errors, "pointer": "/z"})
