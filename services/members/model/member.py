@@ -7,7 +7,7 @@ from typing import Any
 from chassis.aggregate import begun, differing, moved
 from contracts.members import facts, states
 from contracts.members.commands import ConsentAnswer
-from services.members.errors import ContactMissing, MemberStateForbids
+from services.members.errors import ContactMissing, Invalid, MemberStateForbids
 
 NOBODY = "—"
 ALLOWED = {
@@ -147,7 +147,13 @@ class Member:
         return facts.MemberChanged(member=after)
 
     def consent(self, now: str, answers: Iterable[ConsentAnswer]) -> facts.MemberConsentsChanged:
-        """Take the answers; the newest answer to a purpose stands."""
+        """Take the answers, one per purpose, or raise Invalid; the newest answer stands."""
+        answers = tuple(answers)
+        purposes = [answer.purpose for answer in answers]
+        for number, purpose in enumerate(purposes):
+            if purpose in purposes[:number]:
+                pointer = f"/consents/{number}/purpose"
+                raise Invalid(f"one answer per purpose, {purpose} has more", pointer=pointer)
         standing = {given.purpose: given for given in self.state.consents}
         for answer in answers:
             standing[answer.purpose] = states.Consent(

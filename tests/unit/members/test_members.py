@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.errors import Stale
+from chassis.errors import Invalid, Stale
 from chassis.work import Refused
 from contracts.members import commands, states
 from services.members.errors import (
@@ -473,6 +473,18 @@ def test_every_answer_is_in_the_ledger_and_the_newest_stands():
 
 def test_no_answer_is_no_change():
     assert set_consents(a_region().by("ayu"), commands.SetConsents(consents=())).version == 1
+
+
+@pytest.mark.parametrize("granted", [False, True])
+def test_nobody_says_two_things_about_one_purpose(granted):
+    work = a_region()
+    answers = (answer("contact"), answer("photo"), answer("contact", granted))
+
+    with pytest.raises(Invalid) as told:
+        set_consents(work.by("ayu"), commands.SetConsents(consents=answers))
+
+    assert told.value.pointer == "/consents/2/purpose"
+    assert work.ledger.entries == []
 
 
 def test_who_leaves_is_forgotten():
