@@ -29,7 +29,7 @@ ASSETS = {
 }
 
 
-def reading(summary: str, schema: object, content_type: str = JSON, *problems: int) -> Operation:
+def reading(summary: str, schema: object, content_type: str = JSON) -> Operation:
     """A read that needs no token."""
     return Operation(
         summary=summary,
@@ -40,7 +40,6 @@ def reading(summary: str, schema: object, content_type: str = JSON, *problems: i
             schema=schema if isinstance(schema, Mapping) else {"type": "string"},
             content_type=content_type,
         ),
-        problems=problems,
     )
 
 
@@ -50,7 +49,15 @@ READS = reading("Whether reads are answered here: what a balancer asks", CHECKS)
 METRICS = reading("Prometheus metrics of this worker", None, "text/plain")
 OPENAPI = reading("This document", {"type": "object"})
 PAGE = reading("The documentation", None, "text/html")
-ASSET = reading("A part of the documentation page", None, "text/plain", 404)
+ASSET = Operation(
+    summary="A part of the documentation page: its script or its style",
+    tag=TAG,
+    access=Access.PUBLIC,
+    success=Success(
+        about="It.", schema={"type": "string"}, content_type="text/javascript", also=("text/css",)
+    ),
+    problems=(404,),
+)
 
 
 class Live(Resource):

@@ -149,6 +149,24 @@ def test_the_docs_page_loads_only_what_is_ours(house):
     assert "<style" not in page.text
 
 
+def test_the_parts_of_the_docs_page_are_described_as_they_are(document):
+    told = document["paths"]["/docs/{name}"]["get"]["responses"]["200"]["content"]
+
+    assert set(told) == {kind.partition(";")[0] for kind in ASSETS.values()}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["nothing.js", "index.html", "..%2fapp.py", "../app.py", "..", "docs.js%00", "docs.JS"],
+)
+def test_nothing_else_is_handed_out_beside_the_docs_page(house, name):
+    answer = house.get(f"/docs/{name}", Accept="*/*")
+
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json["code"] == "request.not_found"
+
+
 def test_the_app_is_made_from_the_environment(monkeypatch):
     made_of = []
     monkeypatch.setattr(application.Front, "of", lambda settings: made_of.append(settings))
