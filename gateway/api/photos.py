@@ -1,10 +1,10 @@
 """Photos of visits: taken in, cleaned, kept beside the views, shown to who may know of the case."""
 
+from hashlib import blake2b
 from typing import Any
 
 from falcon.asgi import Request, Response
 
-from chassis import clock
 from chassis.schema import schema_of
 from contracts import common
 from contracts.mentoring import commands, states
@@ -23,7 +23,7 @@ PICTURES = ("image/jpeg", "image/png", "image/webp")
 BINARY = {"type": "string", "format": "binary"}
 DECLARED = flag("no_identifiable_child", "That no child can be recognised on it.")
 ADD = Operation(
-    summary="Add a photo to a visit; metadata is stripped",
+    summary="Add a photo to a visit, once however often it is sent; metadata is stripped",
     tag=TAG,
     access=Access.ACTIVE,
     success=Success(about="The visit.", status=201, schema=schema_of(states.Visit)),
@@ -41,6 +41,11 @@ SHOW = Operation(
 )
 
 
+def name_of(visit_id: str, raw: bytes) -> str:
+    """The id of a photo: the same picture sent once more to a visit is the same photo."""
+    return blake2b(visit_id.encode() + b"\0" + raw, digest_size=16).hexdigest()
+
+
 class Collection(Resource):
     """`/v1/mentorships/{id}/visits/{visit_id}/photos`"""
 
@@ -54,7 +59,7 @@ class Collection(Resource):
         if not declared:
             raise Problem(CHILD_ON_PHOTO)
         raw = b"".join([piece async for piece in chunks(req, LARGEST_BYTES)])
-        photo_id = clock.new_id()
+        photo_id = name_of(visit_id, raw)
         picture = await self.front.photos.keep(photo_id, raw)
         command = commands.AddPhoto(
             mentorship_id=id,

@@ -105,6 +105,20 @@ def test_a_photo_is_kept_then_noted_then_shown(house):
     assert (shown.content, shown.headers["Content-Type"]) == (b"the picture", "image/jpeg")
 
 
+def test_a_photo_sent_once_more_is_the_same_photo(house):
+    house.put(a_visit(id="v2"))
+
+    def named(path="v1", **more):
+        body = a_picture(**more)
+        path = f"/v1/mentorships/m1/visits/{path}/photos?no_identifiable_child=true"
+        house.send("POST", path, "ayu", body=body, Content_Type="image/jpeg")
+        return house.backend.asked[-1].command.photo_id
+
+    first = named()
+    assert named() == first
+    assert len({first, named(size=(31, 20)), named("v2")}) == 3
+
+
 def test_each_photo_of_a_visit_is_found_by_its_id(house):
     house.put(later(a_visit(), photos=(PHOTO, replace(PHOTO, id="p2", media_type="image/png"))))
     house.front.photos.kept.update(p1=b"the first", p2=b"the second")
