@@ -99,6 +99,34 @@ def test_commands_take_keys_and_changes_take_versions(document):
     assert patch["requestBody"]["content"]["application/json"]["schema"]["$ref"]
 
 
+WITHOUT_KEY = {  # and why: decision 2
+    "/v1/auth/token",
+    "/v1/auth/codes",
+    "/v1/auth/revoke",
+    "/v1/events/{id}/check-in-codes",
+    "/v1/notification-templates/{kind}/preview",
+    "/v1/unsubscribe",
+    "/v1/webhooks/telegram",
+    "/v1/webhooks/whatsapp",
+    "/v1/mentorships/{id}/visits/{visit_id}/photos",
+    "/v1/sync/commands",
+    "/v1/operations/parked/{id}/replay",
+    "/v1/operations/parked/{id}/drop",
+    "/v1/operations/views/{name}/rebuild",
+}
+
+
+def test_every_command_takes_a_key_but_a_few_that_cannot(document):
+    unkeyed = {
+        path
+        for path, method, _, operation in operations(document)
+        if method not in ("get", "head")
+        and "Idempotency-Key" not in {one["name"] for one in operation["parameters"]}
+    }
+
+    assert unkeyed == WITHOUT_KEY
+
+
 def test_secrets_are_written_never_read(document):
     schemas = document["components"]["schemas"]
 
