@@ -16,7 +16,7 @@ MAYBE_TEXT = {"type": ["string", "null"]}
 
 def part_in_event(document: Mapping[str, Any], viewer: Viewer) -> Any:
     """What he has to do with an event: whether he planned it, and where he speaks."""
-    if document.get("hidden") or not document.get("body"):
+    if document.get("hidden"):
         return None
     event, me = orjson.loads(document["body"]), viewer.member_id
     return {
