@@ -171,8 +171,10 @@ async def everything(front: Front, viewer: Viewer) -> Document:
 
 
 async def one_of(store: Store, member_id: str, view: str, field: str) -> Any:
-    """What a view has under the member's own id, or None."""
-    return ((await store.get(view, member_id)) or {}).get(field)
+    """What a view has under the member's own id, or None; of the directory its whole line."""
+    found = (await store.get(view, member_id)) or {}
+    told = found.get(field)
+    return shown.entry(found) if told and view == "directory" else told
 
 
 async def listed(store: Store, viewer: Viewer, one: Section) -> list[Any]:

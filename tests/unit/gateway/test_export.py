@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from contracts.events import states as events
 from contracts.mentoring import states as mentoring
@@ -57,7 +58,7 @@ def a_reservation(id: str, by: str, **more: Any) -> events.Reservation:
 
 
 def a_speaker(member_id: str) -> events.Speaker:
-    given = {"kind": "member", "subject": "x", "state": "accepted", "answer_by": "2026-12-01"}
+    given = {"kind": "academic", "subject": "x", "state": "confirmed", "answer_by": "2026-12-01"}
     return events.Speaker(**{**given, "id": "s", "name": "S", "member_id": member_id})
 
 
@@ -206,3 +207,19 @@ def test_what_one_lends_is_told_with_all_reservations(house: House) -> None:
         one["equipment"]["owner_member_id"] = "ayu"
 
     assert len(export(house, "ayu")["equipment"][0]["reservations"]) == 2
+
+
+def test_it_is_as_the_document_promises(house: House) -> None:
+    document = house.get("/openapi.json").json
+    answer = document["paths"]["/v1/me/export"]["get"]["responses"]["200"]
+    schema = {
+        **answer["content"]["application/json"]["schema"],
+        "components": document["components"],
+    }
+
+    wrong = [
+        f"{by}: {'/'.join(map(str, error.absolute_path))}: {error.message[:200]}"
+        for by in ("ayu", "pandu")
+        for error in Draft202012Validator(schema).iter_errors(export(house, by))
+    ]
+    assert wrong == []
