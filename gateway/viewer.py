@@ -9,6 +9,7 @@ from chassis.call import Seen
 from contracts.codec import decode
 from contracts.members.roles import EVENT_ROLES, OFFICERS
 from contracts.members.states import Appointment
+from gateway.views.eyes import staff
 from gateway.views.store import Store
 
 MAY_SIGN_IN = ("invited", "pending", "active")
@@ -50,10 +51,10 @@ class Viewer:
         return frozenset(own | self.acting_in) if self.active else frozenset()
 
     @cached_property
-    def events(self) -> frozenset[str]:
-        """The events that he manages or checks people in at (source: features A5)."""
-        granted = {a.event_id for a in self.appointments if a.role in EVENT_ROLES and a.event_id}
-        return frozenset(granted) if self.active else frozenset()
+    def staff(self) -> frozenset[str]:
+        """The audiences of events that he manages or checks people in at (features A5)."""
+        given = (a for a in self.appointments if a.role in EVENT_ROLES and a.event_id)
+        return frozenset(staff(str(a.event_id), a.area) for a in given if self.active)
 
     @cached_property
     def seen(self) -> tuple[Seen, ...]:
@@ -65,7 +66,8 @@ class Viewer:
 
     def manages(self, event_id: str, area: str | None) -> bool:
         """Whether an event's participants are his to see."""
-        return event_id in self.events or self.coordinates(area)
+        granted = {staff(event_id, None), staff(event_id, area)}
+        return not granted.isdisjoint(self.staff) or self.coordinates(area)
 
     @cached_property
     def may_search(self) -> bool:
@@ -80,7 +82,7 @@ class Viewer:
         if self.member_id:
             told.update(("signed_in", f"member:{self.member_id}"))
         told.update(f"area:{area}" for area in self.areas)
-        told.update(f"event:{event}" for event in self.events)
+        told.update(self.staff)
         if self.areas or self.officer:
             told.add("coordinators")
         if self.institution_id and self.active:

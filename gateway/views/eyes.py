@@ -21,6 +21,19 @@ def of_area(area: str) -> list[str]:
     return ["officers", f"area:{area}"]
 
 
+def staff(event_id: str, area: str | None) -> str:
+    """Who was granted a role at an event: for an area, or for the region by its officers."""
+    return f"event:{event_id}@{area}" if area else f"event:{event_id}"
+
+
+def of_gathering(event_id: str, area: str) -> list[str]:
+    """Officers, the coordinators of the event's area, and whom they granted a role at it.
+
+    Grants of another area do not count: the members service, which keeps them, knows no events.
+    """
+    return [*of_area(area), staff(event_id, None), staff(event_id, area)]
+
+
 def of_event(event: Event) -> list[str]:
     """Who plans, speaks, hosts or helps; once announced also whom it is for.
 
@@ -28,7 +41,7 @@ def of_event(event: Event) -> list[str]:
     """
     if isinstance(event.home, str):
         return [OPENED[event.audience if event.scope == "public" else "members"]]
-    eyes = {*of_area(event.area), f"event:{event.id}"}
+    eyes = {*of_gathering(event.id, event.area)}
     eyes.update(f"area:{cohost.area}" for cohost in event.cohosts if cohost.state != "declined")
     eyes.update(_members(s.member_id for s in event.speakers if s.state != "declined"))
     eyes.update(_members([event.created_by]))
@@ -41,7 +54,7 @@ def of_event(event: Event) -> list[str]:
 
 def of_registration(registration: Registration) -> list[str]:
     """The person, who registered him, and who manages the event."""
-    eyes = {*of_area(registration.area), f"event:{registration.event_id}"}
+    eyes = {*of_gathering(registration.event_id, registration.area)}
     eyes.update(_members([registration.member_id, registration.registered_by]))
     return sorted(eyes)
 

@@ -16,7 +16,7 @@ def fold(feedback: Feedback) -> list[Change]:
     """The answer's document, ordered by its random id: the order of arrival would tell whose."""
     fields = {
         "version": feedback.version,
-        "eyes": [*eyes.of_area(feedback.area), f"event:{feedback.event_id}"],
+        "eyes": eyes.of_gathering(feedback.event_id, feedback.area),
         "event_id": feedback.event_id,
         "order": feedback.id,
         "feedback": encode(feedback),

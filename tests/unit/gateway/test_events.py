@@ -5,6 +5,7 @@ import pytest
 from chassis.errors import Outage
 from contracts.events import states
 from contracts.events.commands import CancelRegistration, PlanEvent, Register
+from tests.support.members import an_appointment
 from tests.unit.gateway.gatherings import a_registration, a_topic, an_event, busy, seats_of
 from tests.unit.gateway.house import answered, later, peopled
 
@@ -142,6 +143,16 @@ def test_participants_are_listed_for_who_manages_the_event(house):
         ("Ayu", "confirmed"),
         ("Pandu", "waiting"),
     ]
+
+
+@pytest.mark.parametrize(("area", "seen"), [("35.06", False), ("35.71", True), (None, True)])
+def test_a_grant_of_another_area_shows_no_participants(area, seen):
+    house = busy()
+    house.put(an_event("e2", audience="officers"), a_registration("r5", "pandu", event_id="e2"))
+    house.put(an_appointment("ayu", "checkin_staff", event_id="e2", area=area))
+
+    answers = [house.get("/v1/events/e2/registrations" + one, by="ayu") for one in ("", "/r5")]
+    assert [answer.status_code for answer in answers] == [200, 200] if seen else [404, 404]
 
 
 def test_a_ticket_is_shown_to_its_holder_alone(house):

@@ -311,14 +311,18 @@ def test_some_things_are_for_active_members():
 def test_audiences_follow_roles():
     officer = an_appointment("o", "secretary")
     viewer = Viewer(member_id="o", state="active", appointments=(officer,))
-    staff = an_appointment("p", "checkin_staff", event_id="e1")
-    helper = Viewer(member_id="p", state="active", appointments=(staff,), institution_id="i1")
+    staff = (
+        an_appointment("p", "checkin_staff", event_id="e1"),
+        an_appointment("p", "event_manager", event_id="e2", area="35.71"),
+    )
+    helper = Viewer(member_id="p", state="active", appointments=staff, institution_id="i1")
 
     assert viewer.audiences == ("*", "active", "coordinators", "member:o", "officers", "signed_in")
     assert helper.audiences == (
         "*",
         "active",
         "event:e1",
+        "event:e2@35.71",
         "institution:i1",
         "member:p",
         "signed_in",
