@@ -1,5 +1,6 @@
 """The nameko service: which handler answers which command, and what comes round by itself."""
 
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from chassis.log import get_logger
 from chassis.periodic import every
 from chassis.restating import restated
 from chassis.rounds import each
+from chassis.turns import turn
 from contracts.envelope import Envelope
 from contracts.events.facts import (
     CertificateErased,
@@ -102,6 +104,10 @@ WRITES_LETTERS = {
 }
 
 
+# Each of these counts its address in one row, and a class of forty comes at the same moment.
+COUNTED = {cls.verb for cls in (commands.SignUp, commands.RequestCode)}
+
+
 class MembersDesk(Desk):
     """The desk, whose works know the region's policy."""
 
@@ -144,7 +150,8 @@ class Members(KeepsParked):
     @answers(*COMMANDS)
     def answer(self, call: Call) -> Answer:
         """Decide one command."""
-        answer = self.desk.decide(HANDLERS[call.verb], call)
+        with _turn_of(call):
+            answer = self.desk.decide(HANDLERS[call.verb], call)
         if call.verb in WRITES_LETTERS:
             self.post.kick(self.desk)
         return answer
@@ -185,3 +192,10 @@ class Members(KeepsParked):
     def deliver(self) -> None:
         """Letters that a kick left behind."""
         self.post.carry(self.desk)
+
+
+def _turn_of(call: Call) -> AbstractContextManager[None]:
+    """Who would write the counter of an address that another one writes waits for him."""
+    if call.verb not in COUNTED:
+        return nullcontext()
+    return turn(f"{call.verb}/{call.actor.address}", call.deadline)
