@@ -14,8 +14,9 @@ from nameko.extensions import Entrypoint
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from chassis import clock
-from chassis.errors import Outage
+from chassis.errors import Outage, Refusal
 from chassis.log import bind, get_logger
+from chassis.rounds import FAILED
 
 log = get_logger()
 
@@ -95,6 +96,8 @@ class Every(Entrypoint):
 
         def handle_result(_: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
             ended.send(None)
+            if exc_info and not isinstance(exc_info[1], (Outage, Refusal, PyMongoError)):
+                FAILED.labels(self.method_name).inc()
             return result, exc_info
 
         self.container.spawn_worker(self, (), {}, handle_result=handle_result)

@@ -4,11 +4,16 @@ from types import SimpleNamespace
 
 import eventlet
 import pytest
+from prometheus_client import REGISTRY
 from pymongo.errors import AutoReconnect, DuplicateKeyError
 
 from chassis import clock
 from chassis.errors import Outage
 from chassis.periodic import Every
+
+
+def bugs(work):
+    return REGISTRY.get_sample_value("jejaring_rounds_failed_total", {"work": work}) or 0
 
 
 class Leases:
@@ -44,7 +49,7 @@ class Container:
     "trouble", [Outage("away"), AutoReconnect("away"), DuplicateKeyError("taken")]
 )
 def test_a_round_that_cannot_be_is_left_out_and_the_next_one_comes(trouble):
-    leases = Leases(trouble, None, trouble, None)
+    leases, counted = Leases(trouble, None, trouble, None), bugs("round")
     every = Every(0.001)
     every.method_name = "round"
     every.container = Container(leases, rounds=2)
@@ -54,6 +59,7 @@ def test_a_round_that_cannot_be_is_left_out_and_the_next_one_comes(trouble):
         every._rounds.wait()
 
     assert every.container.left == 0
+    assert bugs("round") == counted + 2
     assert len(leases.asked) == 4
     assert {filter["_id"] for filter, _ in leases.asked} == {"round"}
 
