@@ -97,7 +97,7 @@ class Mentoring(KeepsParked):
         self.desk.remember(fact for _, fact in said)
         houses = {fact.institution.id for _, fact in said if isinstance(fact, InstitutionFact)}
         if houses:
-            each(self.desk, lambda work: register.outdated(work, houses), register.follow)
+            self._follow(houses)
 
     @every(60)
     def watch(self) -> None:
@@ -113,6 +113,11 @@ class Mentoring(KeepsParked):
     def forget_again(self, id: str) -> None:
         """What was written of who left while that was heard."""
         self.desk.sweep(partial(leaving.forget_member, member_id=id))
+
+    def _follow(self, houses: set[str]) -> None:
+        """What raises here has the fact heard again: no round comes back to it."""
+        for case_id in self.desk.sweep(partial(register.outdated, institution_ids=houses)):
+            self.desk.sweep(partial(register.follow, id=case_id))
 
     def _decided(self, call: Call) -> Answer:
         with _turn_of(call):

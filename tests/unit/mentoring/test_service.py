@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from chassis.answer import Answer
+from chassis.errors import Stale
 from contracts.catalogue import COMMANDS, FACTS
 from contracts.fact import Fact
 from contracts.members import facts as members
@@ -175,6 +176,17 @@ def test_a_kind_is_said_again_for_the_cell_officers_and_operators():
         a_service(a_region()).restate(asked(commands.Restate(kind="ticket")))
     with pytest.raises(Forbidden):
         a_service(a_region().by("rudi")).restate(asked(commands.Restate(kind="visit")))
+
+
+def test_a_house_whose_case_is_being_changed_is_heard_again(monkeypatch):
+    def busy(work, id):
+        raise Stale(f"somebody changes {id}")
+
+    monkeypatch.setattr(service.register, "follow", busy)
+    house = replace(an_institution(name="SMAN Empat"), version=2)
+
+    with pytest.raises(Stale):
+        a_service(a_region(a_case())).note([(None, members.InstitutionChanged(institution=house))])
 
 
 def test_what_members_say_is_noted_and_who_left_is_forgotten():
