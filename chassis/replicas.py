@@ -95,6 +95,10 @@ class MongoReplicas(Generic[K]):
         """Those with one of the ids, in their order; one query."""
         return self.some({"_id": {"$in": list(ids)}}, sort=BY_ID)
 
+    def pin(self, id: str) -> None:
+        """What is heard of it waits for this transaction, or has this one run once more."""
+        self.collection.update_one({"_id": id}, {"$inc": {"pinned": 1}})
+
     def some(self, filter: Document, **options: Any) -> list[K]:
         """Those that match."""
         return [decode(self.cls, found) for found in self.collection.find(filter, **options)]

@@ -30,6 +30,7 @@ def register_abroad(work: Work, command: commands.RegisterAbroad) -> states.Away
     AnswersInvalid.
     """
     me, event = who.actor(work), _event(work, command.event_id)
+    work.members.pin(me.id)  # who hears that he consents no more looks for what is said here
     if event.state != "published" or event.starts_at <= work.now:
         raise RegistrationClosed("the event is over or called off")
     if not me.consents_to(PURPOSE):

@@ -109,6 +109,9 @@ class KnownMembers(Protocol):
     def many(self, ids: Iterable[str]) -> list[KnownMember]:
         """Those with one of the ids."""
 
+    def pin(self, id: str) -> None:
+        """What is heard of him waits until this is committed, or has this decided once more."""
+
     def with_contacts(self, contacts: Sequence[str]) -> list[KnownMember]:
         """Those whose e-mail or phone is one of the contacts (in their one spelling)."""
 
