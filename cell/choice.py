@@ -52,7 +52,7 @@ def _server(directory: Path, environ: Mapping[str, str], name: str) -> str | Non
     """The address of an existing server, given now or at an earlier start; None for our own."""
     remembered = Home(directory).read_json(SERVERS) if directory.is_dir() else {}
     given, known = environ.get(name) or None, remembered.get(name)
-    began = remembered or any(directory.glob(OWN[name]))
+    began = known or any(directory.glob(OWN[name]))  # not where its own never came up
     if given and began and given != known:
         place = directory / SERVERS
         other = f"this cell began with {'another' if known else 'a server of its own'}"

@@ -124,6 +124,16 @@ def test_a_cell_with_servers_of_its_own_is_not_moved_by_a_word(tmp_path: Path, c
     assert f"{name}: this cell began with a server of its own" in failed(capsys)
 
 
+@pytest.mark.parametrize("name", SERVERS)
+def test_where_a_first_start_left_no_data_an_existing_server_helps(tmp_path: Path, name: str):
+    (tmp_path / "servers.json").write_text('{"AMQP_URI": null, "MONGO_URI": null}')
+    environ = {"CELL_DIR": str(tmp_path), name: SERVERS[name]}
+
+    choices = chosen_cell(environ, split=False, say=silent).choices
+
+    assert (choices.amqp_uri or choices.mongo_uri) == SERVERS[name]
+
+
 def test_an_address_that_does_not_answer_is_not_remembered(tmp_path: Path, capsys):
     environ = {"CELL_DIR": str(tmp_path), "AMQP_URI": "amqp://u:p@127.0.0.1:1/"}
 
