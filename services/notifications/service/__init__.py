@@ -17,6 +17,7 @@ from chassis.keeping import KeepsParked
 from chassis.patience import patiently
 from chassis.periodic import every
 from chassis.restating import restated
+from chassis.rounds import apart
 from contracts.envelope import Envelope
 from contracts.fact import Fact
 from contracts.members import facts as members
@@ -134,14 +135,16 @@ class Notifications(KeepsParked):
     @every(1)
     def tell_on(self) -> None:
         """Who is still to be told, and what is still to be sent."""
-        self._until_done(self._tell_some)
+        with apart("tell_on"):
+            self._until_done(self._tell_some)
         self.posting.kick(self.desk)
 
     @every(5)
     def remind(self) -> None:
         """What falls due, what was abandoned by a process that died, and who left."""
         for step in (telling.fall_due, deliveries.abandoned, leaving.erase_some):
-            self._until_done(partial(self.desk.sweep, step))
+            with apart(step.__name__):
+                self._until_done(partial(self.desk.sweep, step))
 
     @every(15)
     def watch(self) -> None:

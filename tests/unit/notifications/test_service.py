@@ -107,3 +107,33 @@ def test_an_address_that_does_not_fit_is_refused(channel, address, secret):
         schemas.read_channel(
             commands.ConnectChannel(channel=channel, address=address, secret=secret)
         )
+
+
+class Desk:
+    """Sweeps in which some steps fail; it tells which ones it was asked for."""
+
+    def __init__(self, *broken):
+        self.broken, self.asked = broken, []
+
+    def sweep(self, step):
+        self.asked.append(step.__name__)
+        if step.__name__ in self.broken:
+            raise ZeroDivisionError("a bug")
+
+
+class Kicked(list):
+    """Notes that messages are to be handed over."""
+
+    def kick(self, desk):
+        self.append(desk)
+
+
+def test_a_bug_in_a_reminder_keeps_nobody_who_left_and_no_message():
+    notifications = service.Notifications()
+    notifications.desk, notifications.posting = Desk("fall_due", "take_telling"), Kicked()
+
+    notifications.remind()
+    notifications.tell_on()
+
+    assert notifications.desk.asked == ["fall_due", "abandoned", "erase_some", "take_telling"]
+    assert notifications.posting == [notifications.desk]
