@@ -61,6 +61,11 @@ class Place:
             raise Outage("too much of what changed cannot be shown", retry_after_seconds=60)
         return replace(self, unshown=unshown)
 
+    def after(self, row: Document) -> "Place":
+        """The place when a row was told."""
+        unshown = tuple(one for one in self.unshown if one != row["_id"])
+        return replace(self, position=max(row["position"], self.position), unshown=unshown)
+
 
 def start(viewer: Viewer, head: Head) -> Place:
     """The place of a client that holds nothing."""

@@ -99,7 +99,7 @@ class Feed:
 
         What could not be shown before is tried again first; what still cannot stays in the place.
         """
-        rows = [*await self._unshown(page.place), *page.rows]
+        rows = [*await self._unshown(page), *page.rows]
         place = replace(page.place, unshown=())
         documents = await self.documents(rows)
         found = []
@@ -111,11 +111,14 @@ class Feed:
                 place = place.without(row)
         return found, place
 
-    async def _unshown(self, place: Place) -> list[dict[str, Any]]:
-        if not place.unshown:
+    async def _unshown(self, page: Changes) -> list[dict[str, Any]]:
+        """The rows to try again; those that moved up come by themselves, in this page or later."""
+        place = page.place
+        ids = set(place.unshown).difference(row["_id"] for row in page.rows)
+        if not ids:
             return []
-        query = {"_id": {"$in": list(place.unshown)}, "ever": {"$in": list(place.audiences)}}
-        return await self._store.rows(query, len(place.unshown))
+        seen = {"position": {"$lte": place.position}, "ever": {"$in": list(place.audiences)}}
+        return await self._store.rows({"_id": {"$in": sorted(ids)}, **seen}, len(ids))
 
     def report(self, row: Document, error: Unshown) -> None:
         """Count a row that could not be shown; log the bug, once per version of the row."""

@@ -67,7 +67,7 @@ class Listener:
         if row["position"] <= self.place.position:
             return b""
         if data is not None:
-            return self.event(row["position"], data)
+            return self.event(row, data)
         try:
             self.place = self.place.without(row)
         except Outage:  # he comes back, and is told to wait
@@ -79,9 +79,9 @@ class Listener:
         self.ended = True
         self.arrived.set()
 
-    def event(self, position: int, data: bytes) -> bytes:
+    def event(self, row: Document, data: bytes) -> bytes:
         """One server-sent event; its id is the cursor after it."""
-        self.place = replace(self.place, position=max(position, self.place.position))
+        self.place = self.place.after(row)
         return frame(write(self.place, self.head), data)
 
 
@@ -167,7 +167,7 @@ class Hub:
     async def events(
         self, viewer: Viewer, place: Place, head: Head, standing: Standing
     ) -> AsyncGenerator[bytes]:
-        """The bytes of one stream from a place on, until it ends."""
+        """The bytes of one stream from a place on; an outage ends it with how long to wait."""
         listener = Listener(viewer=viewer, place=place, head=head, standing=standing)
         self._join(listener)
         try:
@@ -178,6 +178,9 @@ class Hub:
                     yield event
                 while not (listener.behind or listener.ended):
                     yield await self._next(listener)
+        except Outage as error:
+            log.info("stream ends", error=str(error))
+            yield b"retry: %d\n\n" % (1000 * error.retry_after_seconds)
         finally:
             self._leave(listener)
 
@@ -232,5 +235,5 @@ def listener_event(listener: Listener, reached: Place, row: Document, data: byte
     """An event while catching up; until the page is whole, its cursor is the place before it."""
     normal = listener.place.again is None and reached.again is None
     if normal:
-        return listener.event(row["position"], data)
+        return listener.event(row, data)
     return frame(write(listener.place, listener.head), data)

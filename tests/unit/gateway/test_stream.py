@@ -154,6 +154,63 @@ def test_a_change_that_cannot_be_shown_holds_up_nobody_and_comes_when_it_can(hou
     assert (told.out + told.err).count("institution:i1") == 1
 
 
+def test_what_can_be_shown_again_carries_no_cursor_past_what_was_not_told_yet(house):
+    async def story():
+        viewer = await viewer_of(house, "koko")
+        head = await house.front.feed.head()
+        owing = Place(
+            position=head.position, audiences=viewer.audiences, unshown=("institution:i1",)
+        )
+        changed(house)
+        house.put(later(an_institution("i1")))
+        house.store.log("institution", "i1", 2, ["*"])
+        ear = await Ear(house, viewer, owing).open()
+        first, raw = await ear.heard()
+        await ear.events.aclose()
+
+        place = read(cursor_in(raw), viewer, await house.front.feed.head())
+        back = await Ear(house, viewer, place).open()
+        second, _ = await back.heard()
+        await back.events.aclose()
+        assert [change["id"] for change in first + second] == ["ayu", "i1"]
+
+    run(story())
+
+
+def test_a_change_that_can_be_shown_by_then_comes_once(house, monkeypatch):
+    async def story():
+        viewer = await viewer_of(house, "koko")
+        head = await house.front.feed.head()
+        broken(house, "i1")
+        place = Place(position=head.position, audiences=viewer.audiences)
+        koko = await Ear(house, viewer, place).open()
+        hearing = asyncio.create_task(koko.heard())
+        async with running(house):
+            await asyncio.sleep(0.01)
+            house.put(later(an_institution("i1")))
+            house.store.log("institution", "i1", 2, ["*"])
+            house.front.hub.wake()
+            heard, _ = await hearing
+            monkeypatch.setattr(hubs, "BEAT_SECONDS", 0.01)
+            assert [await anext(koko.events) for _ in range(3)] == [BEAT] * 3
+        assert [change["id"] for change in heard] == ["i1"]
+        await koko.events.aclose()
+
+    run(story())
+
+
+def test_a_stream_that_cannot_go_on_says_when_to_come_back(house):
+    async def story():
+        viewer = await viewer_of(house, "koko")
+        head = await house.front.feed.head()
+        broken(house, *"abcdef")
+        place = Place(position=head.position, audiences=viewer.audiences)
+        koko = await Ear(house, viewer, place).open()
+        assert [chunk async for chunk in koko.events] == [b"retry: 60000\n\n"]
+
+    run(story())
+
+
 def test_of_too_much_that_cannot_be_shown_the_stream_ends(house):
     async def story():
         koko = await Ear(house, await viewer_of(house, "koko")).open()
@@ -270,7 +327,7 @@ def test_who_is_too_slow_reads_the_log_himself(house, monkeypatch):
 
     assert listener.behind
     assert not listener.waiting
-    assert listener.event(3, b"c").startswith(b"id: ")
+    assert listener.event({"_id": "area:1", "position": 3}, b"c").startswith(b"id: ")
 
 
 def a_viewer(house):

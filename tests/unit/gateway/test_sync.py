@@ -143,6 +143,17 @@ def test_a_change_that_cannot_be_shown_holds_up_nothing_and_comes_when_it_can(ho
     assert len(decode_opaque(phone.cursor)) == 7
 
 
+def test_a_change_that_moved_up_meanwhile_is_told_once(house):
+    phone = Phone(house, "koko").sync()
+    broken(house, "i1")
+    told = phone.sync().told
+
+    house.put(later(an_institution("i1")))
+    house.store.log("institution", "i1", 2, ["*"])
+    assert phone.sync().told == told + 1
+    assert phone.sync().told == told + 1
+
+
 def test_what_json_cannot_hold_is_left_out_too(house):
     phone = Phone(house, "koko").sync()
     house.store.views["members"]["ayu"]["member"]["name"] = object()
