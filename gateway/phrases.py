@@ -15,6 +15,7 @@ BOOK: dict[str, str] = json.loads((Path(__file__).parent / "phrases.json").read_
 SLOT = re.compile(r"(\{\*?\})")
 ANYTHING, LISTED = "(.+)", r"([^\s,]+(?:, [^\s,]+)*)"
 FEW_LETTERS = 13
+LONGEST = 500  # more is a text that somebody sent: a pattern may take long over it
 
 
 def own_letters(phrase: str) -> int:
@@ -38,11 +39,16 @@ PATTERNS = [
 ]
 
 
-@lru_cache(maxsize=1024)
 def in_indonesian(text: str) -> str | None:
     """The text in Indonesian; None when the book does not have it."""
-    if text in BOOK:
-        return BOOK[text]
+    if len(text) > LONGEST:
+        return None
+    return BOOK[text] if text in BOOK else filled_in(text)
+
+
+@lru_cache(maxsize=1024)
+def filled_in(text: str) -> str | None:
+    """The phrase in Indonesian that the text is one case of; None when there is none."""
     for one, said in PATTERNS:
         if found := one.fullmatch(text):
             return said.format(*found.groups())

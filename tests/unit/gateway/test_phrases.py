@@ -1,6 +1,7 @@
 """Whatever a refusal says in English it says in Indonesian too: read off the source."""
 
 import ast
+import time
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -194,3 +195,10 @@ def test_what_the_edge_refuses_is_in_the_callers_language(
 
     assert told["detail"] == f"{told['title']}: {said}"
     assert phrases.in_indonesian(in_english["detail"]) == said
+
+
+def test_a_text_that_somebody_made_long_holds_up_nobody() -> None:
+    began = time.monotonic()
+
+    assert phrases.in_indonesian("=" * 30_000) is None
+    assert time.monotonic() - began < 1
