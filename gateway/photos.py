@@ -7,6 +7,7 @@ from gridfs import AsyncGridFSBucket, NoFile
 from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
 
+from chassis import clock
 from chassis.errors import Outage
 from chassis.settings import Settings
 from gateway.picture import Picture, cleaned
@@ -26,7 +27,10 @@ class Shelf(Protocol):
 
 
 class Grid:
-    """GridFS: beside the views, never inside a document."""
+    """GridFS: beside the views, never inside a document.
+
+    The id is the file's name: what broke off has pieces under an id of its own, in nobody's way.
+    """
 
     def __init__(self, client: "AsyncMongoClient[Document]") -> None:
         self._bucket = AsyncGridFSBucket(client[DATABASE], bucket_name="photos")
@@ -34,10 +38,10 @@ class Grid:
     async def put(self, id: str, picture: Picture) -> None:
         """Into pieces, the description last: without it there is no picture."""
         try:
-            async for _ in self._bucket.find({"_id": id}).limit(1):
+            async for _ in self._bucket.find({"filename": id}).limit(1):
                 return
             await self._bucket.upload_from_stream_with_id(
-                id, f"{id}", picture.body, metadata={"media_type": picture.media_type}
+                clock.new_id(), id, picture.body, metadata={"media_type": picture.media_type}
             )
         except PyMongoError as error:
             raise Outage(f"database: {type(error).__name__}") from error
@@ -45,7 +49,7 @@ class Grid:
     async def get(self, id: str) -> bytes | None:
         """All pieces."""
         try:
-            found = await self._bucket.open_download_stream(id)
+            found = await self._bucket.open_download_stream_by_name(id)
             return bytes(await found.read())
         except NoFile:
             return None
