@@ -117,7 +117,8 @@ def imports(kind: Import) -> Responder:
         with SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as upload:
             await receive(req, upload, self.front.settings.import_body_bytes)
             done = await load(self.front, kind, asked, given, upload)
-        answer_with(resp, replace(done, body=report_in_language(req, done.body)))
+        report = await asyncio.to_thread(report_in_language, req, done.body)
+        answer_with(resp, replace(done, body=report))
 
     return described(respond, operation)
 
