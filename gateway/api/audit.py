@@ -64,7 +64,10 @@ TITLES = {
 
 
 TEXT, TEXTS = {"type": "string"}, {"type": "array", "items": {"type": "string"}}
-VALUES = {"type": ["object", "null"], "description": "For officers; null once it was erased."}
+VALUES = {
+    "type": ["object", "null"],
+    "description": "For officers, and for whom it is about in his copy; null once it was erased.",
+}
 ACT: dict[str, Any] = {
     "type": "object",
     "description": "One act of somebody who holds an office.",
