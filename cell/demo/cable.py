@@ -24,6 +24,7 @@ class Wire:
         self.port = 0
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
+        self._accepting: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
@@ -57,11 +58,15 @@ class Wire:
 
     async def _listen(self) -> None:
         if self._server is None:
-            self._server = await asyncio.start_server(self._accept, HOST, self.port)
+            self._server = await asyncio.start_server(self._take, HOST, self.port)
             self.port = self._server.sockets[0].getsockname()[1]
 
     async def _cut(self) -> None:
         if self._server is not None:
+            for taking in self._server.sockets:
+                self._loop.remove_reader(taking)
+            for _ in ("accepted", "connected"):  # asyncio never closes what a closed server accepts
+                await asyncio.sleep(0)
             self._server.close()
             self._server = None
         await self._break()
@@ -75,11 +80,20 @@ class Wire:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._break()
+
+    def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """A connection is ours to close from its first moment on."""
+        self._writers.add(writer)
+        accepting = self._loop.create_task(self._accept(reader, writer))
+        self._accepting.add(accepting)
+        accepting.add_done_callback(self._accepting.discard)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             there, back = await asyncio.open_connection(HOST, self._target)
         except (OSError, asyncio.CancelledError):
+            self._writers.discard(writer)
             writer.close()
             return
         ends = (writer, back)
