@@ -95,7 +95,7 @@ class MongoInstitutions(MongoReplicas[known.KnownInstitution]):
 
         Else a case could be asked for under a name that was given up meanwhile, and keep it.
         """
-        self.collection.update_one({"_id": id}, {"$inc": {"held": 1}})
+        self.pin(id)
         return self.get(id)
 
 
