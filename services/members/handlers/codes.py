@@ -19,12 +19,17 @@ def request_code(work: Work, command: commands.RequestCode) -> dict[str, bool]:
     """
     username = contact.username(command.username)
     gate = attempts.Gate(attempts.CODES, username, work.call.actor.address)
-    tallies = work.tallies.get(gate.keys)
-    gate.check(tallies, is_known(work, by_username(work, username)), work.now)
-    for tally in gate.counted(tallies, work.now):
-        work.tallies.put(tally)
+    count_attempt(work, gate, is_known(work, by_username(work, username)))
     work.code_requests.add(CodeRequest(id=clock.new_id(), username=username, asked_at=work.now))
     return {"sent": True}
+
+
+def count_attempt(work: Work, gate: attempts.Gate, known: bool) -> None:
+    """One more under each of the gate's keys; raises TooManyAttempts with the wait."""
+    tallies = work.tallies.get(gate.keys)
+    gate.check(tallies, known, work.now)
+    for tally in gate.counted(tallies, work.now):
+        work.tallies.put(tally)
 
 
 def answer_code_requests(work: Work) -> int:

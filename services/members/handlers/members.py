@@ -6,7 +6,7 @@ from chassis import clock
 from chassis.aggregate import given
 from contracts.members import commands, states
 from services.members.errors import ContactTaken, NotYours
-from services.members.handlers.codes import send_code
+from services.members.handlers.codes import count_attempt, send_code
 from services.members.handlers.coordination import keep_coordinated, settle
 from services.members.handlers.innovations import follow_consents, forget_author
 from services.members.handlers.profiles import must_be_free, placed
@@ -49,10 +49,7 @@ def _count_sign_up(work: Work, to: str) -> None:
     """One more from the address and for the contact; raises TooManyAttempts with the wait."""
     most = work.policy.sign_ups_per_hour
     gate = attempts.SigningUpGate(to, work.call.actor.address, most)
-    tallies = work.tallies.get(gate.keys)
-    gate.check(tallies, False, work.now)
-    for tally in gate.counted(tallies, work.now):
-        work.tallies.put(tally)
+    count_attempt(work, gate, known=False)
 
 
 def approve_member(work: Work, command: commands.ApproveMember) -> states.Member:
