@@ -107,12 +107,12 @@ coverage: test-env ## The same with branches counted, and the gate
 	@$(BIN)/python -m coverage run -m pytest $(SIDE_BY_SIDE) -m "not (slow or fault)"
 	@$(BIN)/python -m coverage combine --quiet
 	@exec $(BIN)/python -m coverage report
-# Three processes, each of which imports its own part; what is chosen with PYTEST is tried by one.
+# Two processes of about the same length; what is chosen with PYTEST is tried by one.
 SERVICES := $(patsubst services/%/,tests/unit/%,$(filter-out services/__%,$(wildcard services/*/)))
-unit: dev-env ## Unit tests only
+unit: dev-env ## Unit tests only: no wire, no process, no pause
 ifeq ($(PYTEST),)
-	@printf '%s\n' tests/unit/gateway "$(SERVICES)" "tests/unit --ignore=tests/unit/gateway $(SERVICES:%=--ignore=%)" \
-	  | xargs -P3 -L1 $(BIN)/python -m pytest -q
+	@printf '%s\n' "$(SERVICES)" "tests/unit $(SERVICES:%=--ignore=%)" \
+	  | xargs -P2 -L1 $(BIN)/python -m pytest -q -p no:hypothesispytest
 else
 	@exec $(BIN)/python -m pytest -q tests/unit $(PYTEST)
 endif

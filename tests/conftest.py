@@ -1,11 +1,11 @@
-"""How tests are tried: how often every property, and which of them go to one worker."""
+"""How tests are tried: which of them go to one worker, and in which order."""
 
 import gc
-import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import settings
+import structlog
 
 # What shares servers goes to one worker as a whole, and begins first, in this order: it is long.
 TOGETHER = (
@@ -21,11 +21,6 @@ AFTER_THEM = (  # a file at a time, by workers with a cell; the long ones first
     "tests/e2e/test_travelled.py",
     "tests/e2e/",
 )
-
-settings.register_profile(
-    "ours", max_examples=int(os.environ.get("EXAMPLES", "20")), deadline=None, database=None
-)
-settings.load_profile("ours")
 
 
 def place_of(nodeid: str) -> str:
@@ -59,3 +54,12 @@ def pytest_collection_finish() -> None:
     """What thousands of collected tests consist of stays: no garbage is looked for in it."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_traces() -> Iterator[None]:
+    """structlog's own colourful traces take a quarter of a second each."""
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, plain])
+    yield
+    structlog.reset_defaults()

@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
-from io import BytesIO
 from typing import Any
-
-from PIL import Image
 
 from tests.e2e.gatherings import at
 from tests.support.client import KOTA, Body, Community, Person, told
+from tests.support.pictures import a_picture
 
 NEEDS = ["network", "slims", "metadata"]
 
@@ -135,11 +133,9 @@ def visit(case: Case, client_id: str = "hp-1", **more: Any) -> Body:
 
 def photo_of(case: Case, made: Body) -> str:
     """The id of a photo added to a visit."""
-    kept = BytesIO()
-    Image.new("RGB", (40, 30), "red").save(kept, "JPEG")
     where = f"{case.path}/visits/{made['id']}/photos?no_identifiable_child=true"
     headers = {"Content-Type": "image/jpeg"}
-    answer = case.mentor.client.post(where, content=kept.getvalue(), headers=headers)
+    answer = case.mentor.client.post(where, content=a_picture(), headers=headers)
     return str(told(answer, 201)["photos"][-1]["id"])
 
 

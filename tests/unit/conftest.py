@@ -1,13 +1,21 @@
-"""What every unit test stands on."""
+"""What makes a test a unit test: no wire and no process (with these: tests/component)."""
+
+import sys
+from collections.abc import Generator
+from threading import get_ident
 
 import pytest
-import structlog
+
+FOREIGN = {"socket.bind", "socket.connect", "subprocess.Popen", "os.fork"}
+_done: set[tuple[str, int]] = set()
+
+sys.addaudithook(lambda event, _: _done.add((event, get_ident())) if event in FOREIGN else None)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _plain_traces():
-    """structlog's own colourful traces take a quarter of a second each."""
-    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-    structlog.configure(processors=[structlog.processors.add_log_level, plain])
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None]:
+    """What is foreign to unit tests fails one that does it in its own thread."""
+    _done.clear()
     yield
-    structlog.reset_defaults()
+    foreign = [event for event, thread in _done if thread == get_ident()]
+    assert not foreign, f"a test that does this stands in tests/component: {foreign}"

@@ -24,7 +24,7 @@ from contracts.envelope import seal
 from contracts.members import facts
 from contracts.operations import Act, Acted, Deed
 from tests.support.infrastructure import until
-from tests.unit.gateway.house import BASE, an_area
+from tests.support.stated import BASE, an_area
 
 NOW = "2026-11-21T02:00:00.000Z"
 REGION = "kediri-raya"

@@ -15,9 +15,11 @@ from contracts.mentoring import states
 from contracts.mentoring.commands import AddPhoto
 from gateway.photos import Photos
 from gateway.problems import Problem
+from tests.component.gateway.test_photos import sent
 from tests.support.bucket import S3
-from tests.unit.gateway.house import answered, later, peopled
-from tests.unit.gateway.test_photos import a_case, a_picture, a_visit, sent
+from tests.support.gateway import answered, peopled
+from tests.support.pictures import a_picture
+from tests.support.stated import a_case, a_visit, later
 
 pytestmark = pytest.mark.cell
 SHOWN = "/v1/mentorships/m1/visits/v1/photos/p1"

@@ -11,7 +11,7 @@ from chassis.call import Actor, Call
 from contracts.codec import encode
 from contracts.members import facts
 from contracts.members.commands import ApproveMember
-from tests.unit.gateway.house import a_member, an_appointment, an_institution
+from tests.support.stated import a_member, an_appointment, an_institution
 
 NOW = "2026-11-21T02:00:00.000Z"
 

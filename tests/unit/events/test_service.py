@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from chassis import patience
 from chassis.answer import Answer
 from contracts.catalogue import COMMANDS, FACTS
 from contracts.events import commands
@@ -123,6 +124,12 @@ def asked(command, seconds=3600):
     return SimpleNamespace(**{**call, "command": command, "verb": command.verb})
 
 
+@pytest.fixture
+def _no_time_passes(monkeypatch):
+    monkeypatch.setattr(patience.eventlet, "sleep", lambda seconds: None)
+
+
+@pytest.mark.usefixtures("_no_time_passes")
 def test_what_was_said_a_moment_ago_elsewhere_counts_here():
     late = [a_member("eka", state="active"), an_appointment("eka", "secretary")]
     work = a_region(a_member("eka", state="pending")).by("eka")
@@ -131,6 +138,7 @@ def test_what_was_said_a_moment_ago_elsewhere_counts_here():
     assert a_service(work, late).answer(asked(ask)).result.name == "Kafe"
 
 
+@pytest.mark.usefixtures("_no_time_passes")
 def test_a_stranger_is_refused_in_the_end_and_other_refusals_at_once():
     ask = commands.RequestEvent(topic="x", area="35.71")
     with pytest.raises(Forbidden):

@@ -6,9 +6,9 @@ from contracts.members import states
 from gateway.views import REBUILT, VIEWS, fold, fold_state, kind_of
 from gateway.views.change import Change, plain, tokens, words
 from gateway.views.institutions import found_by
-from tests.unit.gateway.house import (
+from tests.support.memory import MemoryStore
+from tests.support.stated import (
     BASE,
-    MemoryStore,
     a_member,
     an_area,
     an_institution,

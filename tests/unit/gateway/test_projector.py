@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure
+from pymongo.errors import OperationFailure
 
 import gateway.projector as module
 from chassis import parking
@@ -14,10 +14,10 @@ from contracts.codec import encode
 from contracts.envelope import read
 from contracts.members.commands import Restate
 from contracts.operations import DropParked, RebuildView, ReplayParked
-from gateway.projector import Projector, ViewsDesk, ViewUnknown, rebuilding, write_views
+from gateway.projector import ViewsDesk, ViewUnknown, rebuilding, write_views
 from gateway.views import fold_state, log
-from tests.unit.gateway.house import (
-    NOW,
+from tests.support.memory import Database
+from tests.support.stated import (
     a_member,
     a_parked,
     an_appointment,
@@ -26,166 +26,8 @@ from tests.unit.gateway.house import (
     consenting,
     fact_of,
     later,
-    matches,
     sealed,
 )
-
-
-class Rows(list):
-    """What find gives."""
-
-    def sort(self, *_):
-        return self
-
-
-class Collection:
-    """Documents by id, with what the projector does to them."""
-
-    def __init__(self):
-        self.documents, self.races, self.indexes = {}, 0, []
-        self.refuses, self.gone, self.refusal, self.uuid = False, True, 11000, object()
-
-    def find(self, query, fields=None, session=None):
-        return Rows(one for one in self.documents.values() if matches(one, query))
-
-    def find_one_and_update(self, query, update, session, return_document):
-        found = self.documents.get(query["_id"])
-        for name, more in update.get("$inc", {}).items() if found else ():
-            found[name] += more
-        return dict(found) if found else None
-
-    def update_one(self, query, update, upsert=False, session=None):
-        found = self.documents.get(query["_id"])
-        if found and not matches(found, query):
-            if upsert:
-                raise DuplicateKeyError("it is there")
-            return
-        document = self.documents.setdefault(query["_id"], {"_id": query["_id"]})
-        for name, value in update.get("$setOnInsert", {}).items():
-            document.setdefault(name, value)
-        document.update(update.get("$set", {}))
-        for name, value in update.get("$max", {}).items():
-            document[name] = max(value, document.get(name, value))
-
-    def bulk_write(self, operations, ordered, session=None):
-        self.gone = False
-        if self.races:
-            self.races -= 1
-            raise BulkWriteError({"writeErrors": [{"index": 0, "code": 11000}]})
-        for operation in operations:
-            if "$set" in operation._doc:
-                self.update_one(operation._filter, operation._doc, operation._upsert)
-            elif not isinstance(operation._doc, list):
-                self.documents[operation._doc["_id"]] = operation._doc
-            else:
-                self._fold(operation)
-
-    def _fold(self, operation):
-        _, after, _ = operation._doc[0]["$replaceWith"]["$cond"]
-        _, literal, sequences = after["$mergeObjects"]
-        ((part, sequence),) = sequences["seq"]["$mergeObjects"][1].items()
-        id = operation._filter["_id"]["$eq"]
-        document = self.documents.setdefault(id, {"_id": id, "seq": {}})
-        if document["seq"].get(part, 0) < sequence:
-            document.update(literal["$literal"])
-            document["seq"][part] = sequence
-
-    def insert_many(self, documents, ordered):
-        if not documents:
-            raise TypeError("documents must be a non-empty list")
-        errors = []
-        for index, document in enumerate(documents):
-            if document["_id"] in self.documents:
-                errors.append({"index": index, "code": self.refusal})
-            self.documents.setdefault(document["_id"], document)
-        if errors:
-            raise BulkWriteError({"writeErrors": errors})
-
-    def delete_many(self, query):
-        for one in [d for d in self.documents.values() if matches(d, query)]:
-            del self.documents[one["_id"]]
-
-    def rename(self, name, dropTarget):
-        if self.refuses:
-            raise OperationFailure("no", 1)
-        if self.gone:
-            raise OperationFailure("ns not found", 26)
-        self.database[name] = self
-        del self.database[self.name]
-
-    def delete_one(self, query):
-        found = self.documents.pop(query["_id"], None)
-        return SimpleNamespace(deleted_count=0 if found is None else 1)
-
-    def find_one(self, query):
-        return self.documents.get(query["_id"])
-
-    def create_indexes(self, wanted):
-        self.indexes += wanted
-
-
-class Client(dict):
-    """The databases that are not the projector's own."""
-
-    def __missing__(self, name):
-        self[name] = Database()
-        return self[name]
-
-    def close(self):
-        pass
-
-
-class Database(dict):
-    """Collections as they are asked for."""
-
-    def __init__(self):
-        self.client = Client()
-
-    def __missing__(self, name):
-        self[name] = Collection()
-        self[name].database, self[name].name = self, name
-        return self[name]
-
-    def create_collection(self, name, *, check_exists):
-        assert not check_exists, "somebody may write there in between"
-        if name in self and not self[name].gone:
-            raise OperationFailure("already exists", 48)
-        self[name].gone = False
-
-    def drop_collection(self, name):
-        self.pop(name, None)
-
-    def list_collections(self, filter):
-        there = [self[name] for name in (filter["name"],) if name in self and not self[name].gone]
-        return [{"info": {"uuid": one.uuid}} for one in there]
-
-
-class Transactions:
-    """Runs the body at once."""
-
-    def run(self, body, deadline):
-        return body(None)
-
-
-@pytest.fixture
-def projector():
-    found = Projector()
-    database = Database()
-    module.begin_log(database)
-    settings = SimpleNamespace(amqp_uri="amqp://x/", region="kediri-raya")
-
-    def sweep(handler):
-        work = SimpleNamespace(collection=database.__getitem__, recorded=[], now=NOW)
-        return handler(work)
-
-    found.desk = SimpleNamespace(
-        database=database,
-        transactions=Transactions(),
-        settings=settings,
-        sweep=sweep,
-        speaks=False,
-    )
-    return found
 
 
 def said(*those):

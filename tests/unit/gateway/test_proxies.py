@@ -3,7 +3,6 @@
 import pytest
 
 from gateway.proxies import Proxies
-from tests.unit.gateway.house import House
 
 HERE, PROXY, INNER, CLIENT = "127.0.0.1", "10.0.0.1", "10.0.0.2", "203.0.113.9"
 
@@ -27,19 +26,3 @@ HERE, PROXY, INNER, CLIENT = "127.0.0.1", "10.0.0.1", "10.0.0.2", "203.0.113.9"
 )
 def test_the_client_is_the_first_whom_no_trusted_proxy_is(trusted, peer, forwarded, client):
     assert Proxies(trusted).client(peer, forwarded) == client
-
-
-def statuses(house, *clients):
-    return [house.get("/v1/areas", X_Forwarded_For=client).status_code for client in clients]
-
-
-def test_clients_behind_a_trusted_proxy_are_limited_each_by_himself():
-    house = House(rate_limit_per_minute=1, trusted_proxies=(HERE,))
-
-    assert statuses(house, CLIENT, "203.0.113.10", CLIENT) == [200, 200, 429]
-
-
-def test_who_is_not_trusted_cannot_get_round_the_limit():
-    house = House(rate_limit_per_minute=1)
-
-    assert statuses(house, CLIENT, "203.0.113.10") == [200, 429]

@@ -1,10 +1,6 @@
 """Roles are offered, accepted and over; no area and no region is left without a coordinator."""
 
-from dataclasses import replace
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from chassis.errors import Stale
 from contracts.members import commands
@@ -17,7 +13,6 @@ from services.members.errors import (
     LastCoordinator,
     MemberStateForbids,
     NotYours,
-    Refusal,
 )
 from services.members.handlers.appointments import (
     accept_appointment,
@@ -28,9 +23,7 @@ from services.members.handlers.appointments import (
     overdue_terms,
 )
 from services.members.handlers.coordination import settle
-from services.members.model.appointment import ALLOWED, Appointment
-from services.members.model.coordination import coordination
-from tests.support.members import NOW, TODAY, a_member, a_region, an_appointment, an_area
+from tests.support.members import TODAY, a_member, a_region, an_appointment, an_area
 
 
 def an_offer(role="mentor", **fields):
@@ -352,50 +345,6 @@ def test_a_coordinator_with_a_colleague_just_ends():
     expire_term(work, "kartini-coordinator")
 
     assert work.appointments.get("kartini-coordinator").state == "ended"
-
-
-# -- properties -------------------------------------------------------------------------------
-
-MOVES = {
-    "accept": lambda a: a.accept(NOW, TODAY).appointment,
-    "decline": lambda a: a.decline(NOW).appointment,
-    "end": lambda a: a.end(NOW, TODAY, None).appointment,
-}
-
-
-@given(st.sampled_from(sorted(ALLOWED)), st.lists(st.sampled_from(sorted(MOVES)), max_size=8))
-def test_whatever_is_tried_a_move_is_allowed_or_refused(state, moves):
-    appointment = an_appointment("ayu", "mentor", state=state)
-    for move in moves:
-        outcome = refused = None
-        try:
-            outcome = MOVES[move](Appointment(appointment))
-        except Refusal as refusal:
-            refused = refusal
-        assert (refused is None) == (move in ALLOWED[appointment.state])
-        appointment = outcome or appointment
-
-
-APPOINTMENT = st.builds(
-    an_appointment,
-    st.sampled_from(["ayu", "rudi", "sari"]),
-    st.sampled_from(["coordinator", "area_coordinator"]),
-    id=st.uuids().map(str),
-    area=st.sampled_from(["35.71", "35.06"]),
-    deputy=st.booleans(),
-    starts_on=st.sampled_from(["2025-01-01", "2027-01-01"]),
-    ends_on=st.sampled_from([None, "2026-01-01", "2028-01-01"]),
-).map(lambda a: replace(a, area=None, deputy=False) if a.role == "coordinator" else a)
-
-
-@given(st.lists(APPOINTMENT, max_size=8))
-def test_an_area_has_coordinators_or_somebody_who_acts_if_anybody_can(standing):
-    coordinators, acting = coordination("35.71", standing, TODAY)
-
-    able = [a for a in standing if a.in_force(TODAY) and a.area in (None, "35.71")]
-    assert bool(coordinators or acting) == bool(able)
-    assert not (coordinators and acting)
-    assert acting is None or acting in {a.member_id for a in able}
 
 
 def test_an_area_out_of_use_is_nobodys():

@@ -1,8 +1,6 @@
 """Levels are one's own, evidence and endorsements are witnessed."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from chassis.errors import Stale
 from contracts.members import commands, states
@@ -178,17 +176,6 @@ def test_only_so_much_is_kept():
 
     with pytest.raises(Invalid, match=str(MOST_KEPT)):
         add_evidence(work, evidence())
-
-
-@given(st.lists(st.dictionaries(st.sampled_from(states.COMPETENCY_AREAS), st.integers(0, 4))))
-def test_the_last_answer_to_an_area_stands(forms):
-    state, told = none_yet("ayu", "kediri-raya", NOW), {}
-    for form in forms:
-        state = Competencies(state, 1).rate(NOW, TODAY, ratings(**form)).competencies
-        told |= form
-
-    assert {r.area: r.level for r in state.ratings} == told
-    assert state.version == len(forms)
 
 
 # -- the framework ----------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from chassis import patience
 from chassis.answer import Answer
 from chassis.errors import Stale
 from contracts.catalogue import COMMANDS, FACTS
@@ -14,7 +15,6 @@ from contracts.members import facts as members
 from contracts.mentoring import commands, states
 from services.mentoring import replicas, service
 from services.mentoring.errors import LAGGING, Forbidden, KindUnknown, MentorshipUnknown
-from services.mentoring.model import assignment
 from services.mentoring.repository import INDEXES, UNIQUE, policy_of
 from services.mentoring.service import Books, course, fieldwork
 from tests.support.members import an_institution
@@ -119,6 +119,12 @@ def asked(command, seconds=3600):
     return SimpleNamespace(**{**call, "command": command, "verb": command.verb})
 
 
+@pytest.fixture
+def _no_time_passes(monkeypatch):
+    monkeypatch.setattr(patience.eventlet, "sleep", lambda seconds: None)
+
+
+@pytest.mark.usefixtures("_no_time_passes")
 def test_what_was_said_a_moment_ago_elsewhere_counts_here():
     late = [a_member("baru", state="active"), an_appointment("baru", "secretary")]
     work = a_region(a_case(), a_member("baru", state="pending")).by("baru")
@@ -127,6 +133,7 @@ def test_what_was_said_a_moment_ago_elsewhere_counts_here():
     assert a_service(work, late).answer(asked(ask)).result.state == "assessed"
 
 
+@pytest.mark.usefixtures("_no_time_passes")
 def test_a_stranger_is_refused_in_the_end_and_other_refusals_at_once():
     ask = commands.RequestMentorship(institution_id="sman4", goal="Otomasi")
     with pytest.raises(Forbidden):
@@ -135,25 +142,6 @@ def test_a_stranger_is_refused_in_the_end_and_other_refusals_at_once():
     assert MentorshipUnknown not in LAGGING
     with pytest.raises(MentorshipUnknown):
         a_service(a_region().by("rudi")).answer(asked(commands.Resume(mentorship_id="x")))
-
-
-def test_an_assignment_is_worked_out_while_no_transaction_is_open(monkeypatch):
-    work = a_region(a_case(state="assessed", readiness=READY)).by("rudi")
-    mentoring, best = a_service(work), assignment.best
-    open_meanwhile = []
-
-    def slow(*given):
-        open_meanwhile.append(mentoring.desk.is_open)
-        return best(*given)
-
-    monkeypatch.setattr(assignment, "best", slow)
-
-    made = mentoring.answer(asked(commands.ProposeAssignment(area="35.71"))).result
-
-    assert open_meanwhile == [False]
-    assert [pairing.mentorship_id for pairing in made.pairings] == ["case"]
-    with pytest.raises(Forbidden):
-        a_service(a_region().by("tono")).answer(asked(commands.ProposeAssignment(area="35.71")))
 
 
 def test_a_house_that_is_heard_of_under_another_name_is_so_in_its_case():
