@@ -6,13 +6,12 @@ from typing import Any
 
 from chassis import clock
 from chassis.call import Actor, Call
-from chassis.errors import Stale
-from contracts.codec import decode, encode
 from contracts.command import Command
 from contracts.events import states
 from contracts.fact import Fact
 from services.events.model import known
 from services.events.model.policy import Policy
+from tests.support.work import Recording
 
 REGION = "kediri-raya"
 NOW = "2026-11-21T02:00:00.000Z"
@@ -257,8 +256,11 @@ REMEMBERED = {
 
 
 @dataclass
-class MemoryWork:
+class MemoryWork(Recording):
     """A Work whose collections are dictionaries; facts land in `facts`."""
+
+    kept = KEPT
+    remembered = REMEMBERED
 
     call: Call
     now: str = NOW
@@ -292,38 +294,6 @@ class MemoryWork:
     feedback_marks: MemoryMarks = field(default_factory=MemoryMarks)
     certificate_batches: MemoryBatches = field(default_factory=MemoryBatches)
     locks: MemoryLocks = field(default_factory=MemoryLocks)
-
-    def forget_answers(self, *ids: str) -> None:
-        self.forgotten += ids
-
-    def acts_as(self, roles: Iterable[str]) -> None:
-        self.roles = tuple(roles)
-
-    def to_change(self, state: Any) -> Any:
-        if self.call.if_match not in (None, state.version):
-            raise Stale(f"version {state.version} is current")
-        return state
-
-    def record(self, fact: Fact) -> Any:
-        return self.record_many((fact,))[0]
-
-    def record_many(self, facts: Sequence[Fact]) -> list[Any]:
-        for fact in facts:
-            kept = getattr(self, KEPT[fact.kind]).by_id
-            before = kept.get(fact.state.id)
-            if fact.state.version != (before.version if before else 0) + 1:
-                raise Stale(f"{fact.kind} {fact.state.id} jumps to {fact.state.version}")
-            assert decode(type(fact), encode(fact)) == fact
-            kept[fact.state.id] = fact.state
-            self.facts.append(fact)
-        return [fact.state for fact in facts]
-
-    def remember(self, fact: Fact) -> None:
-        name, cls = REMEMBERED[fact.kind]
-        kept = getattr(self, name).by_id
-        before = kept.get(fact.state.id)
-        if before is None or before.version < fact.state.version:
-            kept[fact.state.id] = decode(cls, encode(fact.state))
 
     # -- for tests ----------------------------------------------------------------------------
 

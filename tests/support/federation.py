@@ -7,10 +7,8 @@ from typing import Any
 from chassis import clock
 from chassis.call import Actor, Call
 from chassis.crossing import sealed
-from chassis.errors import Stale
 from chassis.heard import Crossing
 from chassis.signing import SigningSecret, new_secret
-from contracts.codec import decode, encode
 from contracts.command import Command
 from contracts.envelope import Envelope, seal
 from contracts.events import facts as events
@@ -20,6 +18,7 @@ from contracts.federation import states
 from services.federation.model import known
 from services.federation.model.policy import Policy
 from services.federation.model.rows import Reach
+from tests.support.work import Recording
 
 NOW, TODAY = "2026-11-21T02:00:00.000Z", "2026-11-21"
 NAMES = {"kediri-raya": "Kediri Raya", "semarang": "Semarang"}
@@ -92,8 +91,10 @@ class Reaches(Shelf):
 
 
 @dataclass
-class MemoryWork:
+class MemoryWork(Recording):
     """A Work whose collections are dictionaries; facts land in `facts`."""
+
+    kept = KEPT
 
     region: str
     now: str = NOW
@@ -118,26 +119,6 @@ class MemoryWork:
     @property
     def policy(self) -> Policy:
         return Policy(name=NAMES[self.region], timezone="Asia/Jakarta")
-
-    def acts_as(self, roles: Iterable[str]) -> None:
-        self.roles = tuple(roles)
-
-    def to_change(self, state: Any) -> Any:
-        if self.call.if_match not in (None, state.version):
-            raise Stale(f"version {state.version} is current")
-        return state
-
-    def record(self, fact: Fact) -> Any:
-        kept = getattr(self, KEPT[fact.kind]).by_id
-        before = kept.get(fact.state.id)
-        assert fact.state.version == (before.version if before else 0) + 1
-        assert decode(type(fact), encode(fact)) == fact
-        kept[fact.state.id] = fact.state
-        self.facts.append(fact)
-        return fact.state
-
-    def record_many(self, facts: Sequence[Fact]) -> list[Any]:
-        return [self.record(fact) for fact in facts]
 
     def by(self, member_id: str | None, if_match: int | None = None) -> "MemoryWork":
         """The same books, asked by somebody."""

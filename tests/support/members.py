@@ -6,14 +6,14 @@ from typing import Any
 
 from chassis import clock
 from chassis.call import Actor, Call
-from chassis.errors import Refusal, Stale
+from chassis.errors import Refusal
 from chassis.work import Refused
-from contracts.codec import decode, encode
 from contracts.command import Command
 from contracts.fact import Fact
 from contracts.members import states
 from services.members.model.account import Account
 from services.members.model.policy import Policy
+from tests.support.work import Recording
 
 REGION = "kediri-raya"
 NOW = "2026-11-21T02:00:00.000Z"
@@ -193,9 +193,16 @@ class QuickPasswords:
         return encoded == f"hash of {password}"
 
 
+KEPT = {"area": "areas", "institution": "institutions", "member": "members"}
+KEPT |= {"appointment": "appointments", "innovation": "innovations", "framework": "frameworks"}
+KEPT |= {"competencies": "competencies", "signing_key": "signing_keys", "session": "ended"}
+
+
 @dataclass
-class MemoryWork:
+class MemoryWork(Recording):
     """A Work whose collections are dictionaries; facts land in `facts`."""
+
+    kept = KEPT
 
     call: Call
     now: str = NOW
@@ -227,37 +234,8 @@ class MemoryWork:
     founding: MemoryFounding = field(default_factory=MemoryFounding)
     certificates: MemoryCertificates = field(default_factory=MemoryCertificates)
 
-    def forget_answers(self, *ids: str) -> None:
-        self.forgotten += ids
-
-    def acts_as(self, roles: Iterable[str]) -> None:
-        self.roles = tuple(roles)
-
-    def to_change(self, state: Any) -> Any:
-        if self.call.if_match not in (None, state.version):
-            raise Stale(f"version {state.version} is current")
-        return state
-
-    def record(self, fact: Fact) -> Any:
-        return self.record_many((fact,))[0]
-
-    def record_many(self, facts: Sequence[Fact]) -> list[Any]:
-        for fact in facts:
-            kept = self._kept(fact.kind)
-            before = kept.get(fact.state.id)
-            if fact.state.version != (before.version if before else 0) + 1:
-                raise Stale(f"{fact.kind} {fact.state.id} jumps to {fact.state.version}")
-            assert decode(type(fact), encode(fact)) == fact
-            kept.by_id[fact.state.id] = fact.state
-            self.facts.append(fact)
-        return [fact.state for fact in facts]
-
     def refused(self, refusal: Refusal) -> Refused:
         return Refused(refusal)
-
-    def _kept(self, kind: str) -> MemoryAggregates:
-        names = {"competencies": "competencies", "session": "ended"}
-        return getattr(self, names.get(kind, f"{kind}s"))  # type: ignore[no-any-return]
 
     # -- for tests ----------------------------------------------------------------------------
 

@@ -1,13 +1,12 @@
 """The mentoring service in memory: a Work without a database, and a region to fill it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chassis import clock
 from chassis.call import Actor, Call
-from chassis.errors import Stale
-from contracts.codec import decode, encode
+from contracts.codec import encode
 from contracts.fact import Fact
 from contracts.mentoring import commands, states
 from services.mentoring.errors import MentorshipTaken, OfferOpen
@@ -18,6 +17,7 @@ from services.mentoring.model.states import OPEN
 from services.mentoring.model.template import shipped
 from services.mentoring.schemas import read_assessment
 from tests.support.events import MemoryAggregates, a_call
+from tests.support.work import Recording
 
 REGION = "kediri-raya"
 NOW = "2026-11-21T02:00:00.000Z"
@@ -186,8 +186,11 @@ STATES: dict[str, type] = {
 
 
 @dataclass
-class MemoryWork:
+class MemoryWork(Recording):
     """A Work whose collections are dictionaries; facts land in `facts`."""
+
+    kept = KEPT
+    remembered = REMEMBERED
 
     call: Call
     now: str = NOW
@@ -214,40 +217,7 @@ class MemoryWork:
     def today(self) -> str:
         return clock.date_in(self.policy.timezone, self.now)
 
-    def forget_answers(self, *ids: str) -> None:
-        self.forgotten += ids
-
-    def acts_as(self, roles: Iterable[str]) -> None:
-        self.roles = tuple(roles)
-
-    def to_change(self, state: Any) -> Any:
-        if self.call.if_match not in (None, state.version):
-            raise Stale(f"version {state.version} is current")
-        return state
-
-    def record(self, fact: Fact) -> Any:
-        return self.record_many((fact,))[0]
-
-    def record_many(self, facts: Sequence[Fact]) -> list[Any]:
-        for fact in facts:
-            kept = getattr(self, KEPT[fact.kind]).by_id
-            before = kept.get(fact.state.id)
-            if fact.state.version != (before.version if before else 0) + 1:
-                raise Stale(f"{fact.kind} {fact.state.id} jumps to {fact.state.version}")
-            assert decode(type(fact), encode(fact)) == fact
-            self._must_be_unique(fact)
-            kept[fact.state.id] = fact.state
-            self.facts.append(fact)
-        return [fact.state for fact in facts]
-
-    def remember(self, fact: Fact) -> None:
-        name, cls = REMEMBERED[fact.kind]
-        kept = getattr(self, name).by_id
-        before = kept.get(fact.state.id)
-        if before is None or before.version < fact.state.version:
-            kept[fact.state.id] = decode(cls, encode(fact.state))
-
-    def _must_be_unique(self, fact: Fact) -> None:
+    def must_be_unique(self, fact: Fact) -> None:
         """What the unique indexes refuse."""
         state: Any = fact.state
         if fact.kind == "mentorship" and state.state in OPEN:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chassis.call import Actor, Call
-from chassis.errors import Stale
 from contracts.command import Command
 from contracts.fact import Fact
 from contracts.notifications.states import Notice
@@ -14,6 +13,7 @@ from services.notifications.model.policy import Policy
 from tests.support.books import MemoryBooks, Shelf
 from tests.support.gatherings import begun
 from tests.support.members import REGION
+from tests.support.work import Recording
 
 POLICY = Policy(
     region_name="Kediri Raya",
@@ -108,8 +108,10 @@ class Marked:
 
 
 @dataclass
-class MemoryTold(MemoryBooks):
+class MemoryTold(Recording, MemoryBooks):
     """A Work whose collections are dictionaries; facts land in `facts`."""
+
+    kept = {"notice": "notices", "delivery": "deliveries", "preferences": "preferences"}
 
     call: Call = field(default_factory=lambda: _call(None))
     region: str = REGION
@@ -131,28 +133,6 @@ class MemoryTold(MemoryBooks):
     def remember(self, fact: Fact) -> None:
         self.knows(fact.state)
 
-    def forget_answers(self, *ids: str) -> None:
-        self.forgotten += ids
-
-    def acts_as(self, roles: Iterable[str]) -> None:
-        self.roles = tuple(roles)
-
-    def to_change(self, state: Any) -> Any:
-        return state
-
-    def record(self, fact: Fact) -> Any:
-        return self.record_many([fact])[0]
-
-    def record_many(self, facts: Sequence[Fact]) -> list[Any]:
-        for fact in facts:
-            shelf = getattr(self, OWNED[fact.kind])
-            before = shelf.get(fact.state.id)
-            if fact.state.version != (before.version if before else 0) + 1:
-                raise Stale(f"{fact.kind} {fact.state.id} jumps to {fact.state.version}")
-            shelf.by_id[fact.state.id] = fact.state
-            self.facts.append(fact)
-        return [fact.state for fact in facts]
-
     # -- for tests ----------------------------------------------------------------------------
 
     def by(self, member_id: str | None) -> "MemoryTold":
@@ -168,9 +148,6 @@ class MemoryTold(MemoryBooks):
     def ledger(self) -> dict[str, str]:
         """State by channel."""
         return {d.channel: d.state for d in self.deliveries.by_id.values()}
-
-
-OWNED = {"notice": "notices", "delivery": "deliveries", "preferences": "preferences"}
 
 
 def _call(member_id: str | None) -> Call:
