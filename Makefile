@@ -4,9 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-REGION ?= kediri-raya
 CELL_DIR ?= .cell
-HTTP_PORT ?= 8080
 WORKERS ?= 3
 VENV ?= .venv
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -16,14 +14,14 @@ CODE := $(wildcard $(PACKAGES) tests bench deploy)
 
 export VENV PYTHON
 unexport PYTHONDONTWRITEBYTECODE  # a test run starts hundreds of processes: what they import is compiled once
-up down status load: export REGION := $(REGION)
 up down status load: export CELL_DIR := $(CELL_DIR)
-up down status load: export HTTP_PORT := $(HTTP_PORT)
+up: export REGION := $(REGION)
+up restore import: export HTTP_PORT := $(HTTP_PORT)
 
 .PHONY: help
 help: ## Show these verbs
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "  Variables: REGION=$(REGION) CELL_DIR=$(CELL_DIR) HTTP_PORT=$(HTTP_PORT) DETACH=1 SPLIT=1"
+	@echo "  Variables: REGION=$(or $(REGION),kediri-raya) CELL_DIR=$(CELL_DIR) HTTP_PORT=$(or $(HTTP_PORT),8080) DETACH=1 SPLIT=1"
 
 .PHONY: run-env cell-env dev-env test-env
 run-env:
@@ -55,7 +53,6 @@ load: run-env ## Import institutions: FILE=schools.csv [DRY_RUN=1]
 # Copies and the operator's console: docs/runbooks says when.
 .PHONY: backup restore export import verify new-broker parked replay drop rebuild
 backup restore export import verify new-broker parked replay drop rebuild: export CELL_DIR := $(CELL_DIR)
-restore import: export HTTP_PORT := $(HTTP_PORT)
 CONSOLE = exec $(BIN)/python -W ignore -m
 needs = test -n "$($(1))" || { echo "cell: say $(1)=…: $(2)" >&2; exit 2; }
 backup: run-env ## Copy the running cell: [TO=directory] · salin sel yang berjalan

@@ -71,6 +71,20 @@ def test_an_existing_cell_keeps_its_region(tmp_path: Path):
     assert existing_cell({"CELL_DIR": str(tmp_path)}).choices.region == "semarang"
 
 
+def test_what_is_not_said_is_as_at_the_last_start(tmp_path: Path):
+    environ = {"CELL_DIR": str(tmp_path)}
+    fresh = chosen_cell({"CELL_DIR": str(tmp_path / "none")}, split=False, say=silent).choices
+    Home(tmp_path).write_json("cell.json", {"region": "semarang"})
+    Home(tmp_path).write_json("ports.json", {"http": 8391})
+
+    again = chosen_cell(environ, split=False, say=silent).choices
+    moved = chosen_cell({**environ, "HTTP_PORT": "8392"}, split=False, say=silent).choices
+
+    assert (again.region, again.http_port) == ("semarang", 8391)
+    assert moved.http_port == 8392
+    assert fresh.http_port == 8080
+
+
 def test_the_environment_names_existing_servers(tmp_path: Path):
     environ = {"CELL_DIR": str(tmp_path), "AMQP_URI": "amqp://x", "MONGO_URI": "mongodb://y"}
 
