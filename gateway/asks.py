@@ -100,7 +100,10 @@ def asks(
         read_query(req, {})
         body = await read_json(req, self.front.settings.max_body_bytes)
         asked = asked_by(req, viewer, params, body, operation)
-        answer_with(resp, await asking.perform(self.front, asked))
+        outcome = await asking.perform(self.front, asked)
+        if operation.auth:
+            self.front.auth_limit.give_back(req.context.address)
+        answer_with(resp, outcome)
 
     return described(respond, operation)
 

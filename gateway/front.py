@@ -115,10 +115,11 @@ class Front:
     async def admit(self, req: Request, operation: Operation) -> Viewer:
         """Who calls, when he may; raises Problem: 401, 403, 406 or 429."""
         self._must_accept(req, operation)
-        limit = self.auth_limit if operation.auth else self.limit
         authorization = req.get_header("Authorization")
+        if operation.auth:
+            self.auth_limit.take(req.context.address)
         if authorization is None or operation.auth:
-            limit.take(req.context.address)
+            self.limit.take(req.context.address)
             viewer = NOBODY
         else:
             viewer = await self._signed_in(req, authorization)

@@ -29,3 +29,7 @@ class Limit:
         if count > self.per_minute:
             seconds = max(1, int((window + 1) * WINDOW_SECONDS - now) + 1)
             raise Problem(common.TOO_MANY, retry_after_seconds=seconds)
+
+    def give_back(self, key: str) -> None:
+        """Count one less: what was counted before its end was known did not fail."""
+        self._counts[key] = max(0, self._counts.get(key, 0) - 1)

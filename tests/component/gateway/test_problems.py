@@ -7,7 +7,11 @@ import falcon
 import falcon.testing
 import pytest
 
+from contracts.members import commands
+from contracts.members.refusals import CREDENTIALS
 from gateway import phrases
+from gateway.problems import Problem
+from gateway.question import Reply
 from tests.support.gateway import House, peopled
 
 AS_JSON = {"Content_Type": "application/json"}
@@ -92,6 +96,29 @@ def test_signing_in_has_its_own_limit():
 
     assert house.send("POST", "/v1/auth/token", json={}).status_code == 429
     assert house.get("/v1/areas").status_code == 200
+
+
+def signing_in(question):
+    if question.command.grant_type == "password":
+        return Reply(result={"access_token": "a"})
+    raise Problem(CREDENTIALS)
+
+
+def test_only_what_fails_counts_against_signing_in_from_an_address():
+    house = peopled(auth_limit_per_minute=2)
+    house.backend.replies[commands.SignIn.verb] = signing_in
+    house.backend.replies[commands.RequestCode.verb] = Reply(result={"sent": True})
+
+    def statuses(path, body, times):
+        return [house.send("POST", path, json=body).status_code for _ in range(times)]
+
+    right, wrong = {"grant_type": "password"}, {"grant_type": "code"}
+    assert statuses("/v1/auth/codes", {"username": "siti@example.org"}, 5) == [202] * 5
+    assert statuses("/v1/auth/token", right, 5) == [200] * 5
+    assert statuses("/v1/auth/token", wrong, 1) == [401]
+    assert statuses("/v1/auth/token", right, 5) == [200] * 5
+    assert statuses("/v1/auth/token", wrong, 2) == [401, 429]
+    assert statuses("/v1/auth/token", right, 1) == [429]
 
 
 def test_nobody_speaks_websocket_here():

@@ -84,6 +84,16 @@ def test_nested_messages_become_pointers():
     assert [(one["pointer"], one["code"]) for one in found] == [("/a/0/b", "type"), ("", "type")]
 
 
+def test_what_is_under_way_counts_as_if_it_failed():
+    limit = Limit(1)
+    limit.take("a")
+    with pytest.raises(Problem):
+        limit.take("a")
+    limit.give_back("a")
+    limit.give_back("b")
+    limit.take("b")
+
+
 def test_a_limit_starts_over_when_it_counts_too_many(monkeypatch):
     monkeypatch.setattr("gateway.limits.MOST_COUNTED", 1)
     limit = Limit(1)
