@@ -27,6 +27,7 @@ from gateway.uploads import Lines, Upload, institution_lines, member_lines
 
 LINES_PER_COMMAND = 300
 BYTES_PER_COMMAND = 256 * 1024  # reached by the last line, which is no longer by itself
+MOST_LINES = 100_000  # what the bytes hold of a real list; each may be a line of the report
 IN_MEMORY_BYTES = 1024 * 1024
 COMMAND_SECONDS = 30.0
 CSV_TYPES = ("text/csv", "application/csv")
@@ -39,7 +40,7 @@ TOO_LONG = {
 }
 OUTCOMES = ("created", "updated", "unchanged", "refused")
 BODY_TYPES: Mapping[str, Mapping[str, Any]] = {
-    "text/csv": {"description": "CSV with a header, UTF-8."},
+    "text/csv": {"description": f"CSV with a header, UTF-8, at most {MOST_LINES} lines."},
     FORM: {
         "type": "object",
         "required": ["file"],
@@ -128,8 +129,11 @@ async def receive(req: Request, upload: Upload, most: int) -> None:
     media = (req.content_type or "").partition(";")[0].strip().lower()
     if media not in (*CSV_TYPES, FORM):
         raise Problem(common.MEDIA_TYPE, f"send text/csv or {FORM}")
-    pieces = part_chunks(req, most) if media == FORM else chunks(req, most)
+    pieces, lines = part_chunks(req, most) if media == FORM else chunks(req, most), 0
     async for piece in pieces:
+        lines += max(piece.count(b"\n"), piece.count(b"\r"))
+        if lines > MOST_LINES:
+            raise Problem(common.TOO_LARGE, f"at most {MOST_LINES} lines")
         upload.write(piece)
     upload.seek(0)
 

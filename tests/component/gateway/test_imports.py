@@ -224,6 +224,22 @@ def test_a_large_file_is_refused(house, monkeypatch):
     assert upload(house, whole, kind="multipart/form-data; boundary=b").status_code == 413
 
 
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("path", ["/v1/institutions/imports", "/v1/members/imports?area=35.71"])
+def test_a_file_of_more_lines_than_a_report_can_hold_is_refused(house, monkeypatch, path, ending):
+    monkeypatch.setattr(imports, "MOST_LINES", 5)
+    empty = Reply(result={"dry_run": False, "counts": {}, "lines": []})
+    house.backend.replies = dict.fromkeys(house.backend.replies, empty)
+    fits, large = (f"npsn,name{ending}" + f"1,a{ending}" * rows for rows in (4, 5))
+
+    answer = upload(house, large, path, Accept_Language="en")
+    assert (answer.status_code, answer.json["detail"]) == (413, "at most 5 lines")
+    form_of = "multipart/form-data; boundary=b"
+    assert upload(house, form(("file", large)), path, form_of).status_code == 413
+    assert house.backend.asked == []
+    assert upload(house, fits, path).status_code != 413
+
+
 def test_an_event_that_no_id_can_name_is_not_there(house):
     assert upload(house, HEADER, "/v1/events/$where/attendance/imports").status_code == 404
     assert house.backend.asked == []
