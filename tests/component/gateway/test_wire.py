@@ -11,7 +11,7 @@ import pytest
 from gunicorn.asgi.protocol import ASGIProtocol
 from gunicorn.config import Config
 
-from gateway import server
+from gateway import arrival, server
 from tests.support.gateway import peopled, token
 
 HOST = b"Host: gateway.test\r\n"
@@ -198,6 +198,36 @@ def test_who_is_refused_is_not_listened_to_for_long(house, monkeypatch):
                 await talking_on(writer)
 
     asyncio.run(asyncio.wait_for(story(), 10))
+
+
+def test_a_body_that_trickles_is_a_problem_and_the_end(house, monkeypatch):
+    monkeypatch.setattr(arrival, "GRACE_SECONDS", 0.1)
+    monkeypatch.setattr(server, "LINGER_SECONDS", 0.1)
+
+    async def story():
+        async with listening(house) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(TOKEN + b"Content-Length: 10000\r\n\r\n")
+            talking = asyncio.create_task(talking_on(writer))
+            came = await reader.read()
+            with pytest.raises(ConnectionError):
+                await talking
+            return came
+
+    (answer,) = answers_in(asyncio.run(asyncio.wait_for(story(), 10)))
+    assert (answer.status, answer.code) == (408, "request.timeout")
+    assert answer.headers["connection"] == "close"
+    assert not house.backend.asked
+
+
+def test_a_body_that_is_slow_may_take_as_long_as_it_is(house, monkeypatch):
+    monkeypatch.setattr(arrival, "GRACE_SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr(arrival, "SLOWEST_BYTES_PER_SECOND", 20)
+    announced = b"Content-Length: 82\r\nConnection: close\r\n\r\n"
+    slow = (b" " * 20, PATIENCE_SECONDS / 2) * 4
+    (answer,) = answers_in(said(house, TOKEN + announced, *slow, b"{}"))
+
+    assert (answer.status, answer.code) == (422, "request.invalid")
 
 
 def test_what_is_too_large_is_refused_before_it_is_sent(house):
