@@ -13,6 +13,7 @@ from chassis import clock
 from chassis.log import LINES, new_span, new_traceparent
 from chassis.settings import Settings
 from gateway import metrics
+from gateway.body import malformed
 from gateway.proxies import Proxies
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
@@ -44,7 +45,10 @@ class Edge:
         self._proxies = Proxies(settings.trusted_proxies)
 
     async def process_request(self, req: Request, _: Response) -> None:
-        """Take or make the request id and the trace; find out whose address it is."""
+        """Take or make the request id and the trace; find out whose address it is.
+
+        Raises Problem (400) for HTTP/1.1 without Host (RFC 9112 §3.2).
+        """
         req.context.started = time.perf_counter()
         told = req.get_header("X-Request-ID")
         known = told is not None and REQUEST_ID.fullmatch(told)
@@ -52,6 +56,8 @@ class Edge:
         forwarded = req.get_header("X-Forwarded-For")
         req.context.address = self._proxies.client(req.remote_addr, forwarded)
         req.context.traceparent = traceparent_after(req.get_header("traceparent"))
+        if req.scope["http_version"] == "1.1" and req.get_header("Host") is None:
+            raise malformed("HTTP/1.1 needs Host")
 
     async def process_response(self, req: Request, resp: Response, _: Any, __: bool) -> None:
         """Headers, metrics, and one line without personal data."""

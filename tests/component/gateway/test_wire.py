@@ -305,6 +305,18 @@ def test_an_address_may_be_whole_and_the_version_old(house, target, version):
     assert orjson.loads(answer.body)["id"] == "35.71"
 
 
+@pytest.mark.parametrize("target", [b"/v1/areas/35.71", b"http://gateway.test/v1/areas/35.71"])
+def test_a_request_names_its_host(house, target):
+    line = b"GET " + target + b" HTTP/"
+    (bare,) = answers_in(said(house, line + b"1.1\r\nConnection: close\r\n\r\n"))
+    (empty,) = answers_in(said(house, line + b"1.1\r\nHost:\r\nConnection: close\r\n\r\n"))
+    (old,) = answers_in(said(house, line + b"1.0\r\n\r\n"))
+
+    assert (bare.status, bare.code) == (400, "request.malformed")
+    assert orjson.loads(bare.body)["request_id"] == bare.headers["x-request-id"]
+    assert (empty.status, old.status) == (200, 200)
+
+
 def test_a_wish_to_speak_websocket_is_not_heard(house):
     area = b"GET /v1/areas/35.71 HTTP/1.1\r\n" + HOST + UPGRADE + b"\r\n"
     nowhere = b"GET /v1/nowhere HTTP/1.1\r\n" + HOST + UPGRADE + b"\r\n"
