@@ -6,7 +6,7 @@ from typing import Any
 import falcon
 import falcon.asgi
 import orjson
-from falcon.asgi import Request, Response, WebSocket
+from falcon.asgi import Request, Response
 
 from chassis import log as context
 from chassis.errors import Outage, Refusal
@@ -215,18 +215,8 @@ def _has_body(req: Request) -> bool:
     return bool(req.content_length or req.get_header("Transfer-Encoding"))
 
 
-async def handle(
-    req: Request,
-    resp: Response | None,
-    error: Exception,
-    _: Mapping[str, Any],
-    ws: WebSocket | None = None,
-) -> None:
-    """Falcon's error handler for everything; nobody speaks WebSocket here."""
-    if ws is not None:
-        await ws.close()
-    if resp is None:
-        return
+async def handle(req: Request, resp: Response, error: Exception, _: Mapping[str, Any]) -> None:
+    """Falcon's error handler for everything."""
     if not isinstance(error, (Problem, Outage, Refusal, falcon.HTTPError)):
         context.bind(
             request_id=getattr(req.context, "request_id", ""),

@@ -1,10 +1,7 @@
 """Problems: one shape for everything that is no success, in two languages."""
 
-import asyncio
 from typing import Any
 
-import falcon
-import falcon.testing
 import pytest
 
 from contracts.members import commands
@@ -119,16 +116,6 @@ def test_only_what_fails_counts_against_signing_in_from_an_address():
     assert statuses("/v1/auth/token", right, 5) == [200] * 5
     assert statuses("/v1/auth/token", wrong, 2) == [401, 429]
     assert statuses("/v1/auth/token", right, 1) == [429]
-
-
-def test_nobody_speaks_websocket_here():
-    async def story():
-        async with falcon.testing.ASGIConductor(peopled().client.app) as conductor:
-            with pytest.raises(falcon.WebSocketDisconnected):
-                async with conductor.simulate_ws("/v1/me"):
-                    raise AssertionError("let in")
-
-    asyncio.run(story())
 
 
 @pytest.mark.parametrize(
