@@ -204,6 +204,22 @@ def test_a_manager_of_one_event_manages_that_one_until_it_is_over(
     until(lambda: told(ayu.get(appointment), 200)["state"] == "ended")
 
 
+def test_what_would_open_nothing_is_not_granted(
+    community: Community, kota: Person, kabupaten: Person
+) -> None:
+    event, ayu = announced(kota), community.member()
+    offer = {"member_id": ayu.id, "role": "checkin_staff", "event_id": event["id"]}
+    body = {**offer, "area": KABUPATEN, "starts_on": "2026-01-01"}
+
+    def refused() -> bool:
+        return bool(kabupaten.command("POST", "/v1/appointments", body).status_code == 422)
+
+    until(refused)
+    answer = kabupaten.command("POST", "/v1/appointments", body)
+    told_why = problem(answer, 422, "members.appointment_invalid")
+    assert told_why["errors"][0]["pointer"] == "/area"
+
+
 def test_another_area_hosts_an_event_once_it_agrees(
     kota: Person, kabupaten: Person, visitor: Person
 ) -> None:

@@ -8,10 +8,12 @@ from chassis import clock
 from chassis.call import Actor, Call
 from chassis.errors import Refusal
 from chassis.work import Refused
+from contracts.codec import decode, encode
 from contracts.command import Command
 from contracts.fact import Fact
 from contracts.members import states
 from services.members.model.account import Account
+from services.members.model.known import KnownEvent
 from services.members.model.policy import Policy
 from tests.support.work import Recording
 
@@ -233,6 +235,10 @@ class MemoryWork(Recording):
     imports: MemoryImports = field(default_factory=MemoryImports)
     founding: MemoryFounding = field(default_factory=MemoryFounding)
     certificates: MemoryCertificates = field(default_factory=MemoryCertificates)
+    events: MemoryAggregates = field(default_factory=MemoryAggregates)
+
+    def remember(self, fact: Fact) -> None:
+        self.events.by_id[fact.state.id] = decode(KnownEvent, encode(fact.state))
 
     def refused(self, refusal: Refusal) -> Refused:
         return Refused(refusal)

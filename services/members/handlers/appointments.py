@@ -29,6 +29,7 @@ def offer_appointment(work: Work, command: commands.OfferAppointment) -> states.
     who.must_appoint(command.role, command.area, command.deputy)
     if command.area:
         usable_area(work.areas.get(command.area), command.area)
+    _event_can_be_granted(work, command)
     _candidate_can_take(work, command)
     ids = (clock.new_id(), work.region, work.now, work.today, who.member.id)
     state: states.Appointment = work.record(appointments.offer(*ids, **given(command)))
@@ -87,7 +88,8 @@ def expire_term(work: Work, id: str) -> None:
 
 
 def note_event(work: Work, fact: EventFact) -> None:
-    """The grants for an event end with it (source: features A5)."""
+    """Where it is; the grants for an event end with it (source: features A5)."""
+    work.remember(fact)
     if fact.event.state not in OVER:
         return
     for grant in work.appointments.open_at(fact.event.id):
@@ -122,6 +124,17 @@ def _candidate_can_take(work: Work, command: commands.OfferAppointment) -> None:
     for other in work.appointments.open_of(candidate.id):
         if (other.role, other.area, other.event_id, other.deputy) == same:
             raise AppointmentTaken(f"appointment {other.id} is {other.state}")
+
+
+def _event_can_be_granted(work: Work, command: commands.OfferAppointment) -> None:
+    """Raise AppointmentInvalid for what would open nothing; an event not heard of may be new."""
+    event = work.events.get(command.event_id) if command.event_id else None
+    if event is None:
+        return
+    if event.state in OVER:
+        raise AppointmentInvalid("the event is over or called off", pointer="/event_id")
+    if command.area not in (None, event.area):
+        raise AppointmentInvalid(f"the event is in area {event.area}", pointer="/area")
 
 
 def _is_last_coordinator(work: Work, before: states.Appointment) -> bool:

@@ -3,8 +3,9 @@
 from typing import Any, Protocol
 
 from chassis import ports
+from contracts.fact import Fact
 from services.members.errors import Refusal
-from services.members.model import registers, stores
+from services.members.model import known, registers, stores
 from services.members.model.policy import Policy
 
 
@@ -89,6 +90,12 @@ class Work(ports.Work, Protocol):
 
     @property
     def certificates(self) -> stores.Certificates: ...
+
+    @property
+    def events(self) -> known.KnownEvents: ...
+
+    def remember(self, fact: Fact) -> None:
+        """Keep what a fact of another service says, unless something newer is known."""
 
     def refused(self, refusal: Refusal) -> Any:
         """Refuse, and still keep what was written."""

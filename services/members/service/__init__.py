@@ -25,14 +25,11 @@ from contracts.events.facts import (
     CertificateIssued,
     CertificateRestated,
     CertificateRevoked,
-    EventCancelled,
-    EventClosed,
-    EventRestated,
 )
 from contracts.fact import Fact
 from contracts.members import commands, facts
 from contracts.mentoring.facts import MentorshipSignedOff
-from services.members import schemas
+from services.members import replicas, schemas
 from services.members.errors import KindUnknown, Refusal
 from services.members.handlers import (
     appointments,
@@ -108,13 +105,17 @@ WRITES_LETTERS = {
 COUNTED = {cls.verb for cls in (commands.SignUp, commands.RequestCode)}
 
 
+class Books(replicas.Remembering, MembersWork):
+    """One transaction: what the service owns, and what it remembers of events."""
+
+
 class MembersDesk(Desk):
     """The desk, whose works know the region's policy."""
 
     def setup(self) -> None:
         """Connect, then read the policy."""
         super().setup()
-        self._work = MembersWork.under(policy_of(self.settings))
+        self._work = Books.under(policy_of(self.settings))
 
 
 class Post(DependencyProvider):
@@ -144,7 +145,7 @@ class Members(KeepsParked):
     """Decides about areas, institutions, people, their roles, levels and sessions."""
 
     name = "members"
-    desk = MembersDesk(database=DATABASE, work=MembersWork, unique=UNIQUE, indexes=INDEXES)
+    desk = MembersDesk(database=DATABASE, work=Books, unique=UNIQUE, indexes=INDEXES)
     post = Post()
 
     @answers(*COMMANDS)
@@ -161,9 +162,9 @@ class Members(KeepsParked):
         """Say all aggregates of a kind again."""
         return restated(self.desk, call, RESTATED, may=region.may_restate, unknown=KindUnknown)
 
-    @hears(EventClosed, EventCancelled, EventRestated, workers=2)
+    @hears(*replicas.HEARD, workers=2)
     def note_event(self, envelope: Envelope, fact: Fact) -> None:
-        """Grants for an event end with it."""
+        """Grants are for an event's area, and end with it."""
         self.desk.hear(appointments.note_event, envelope, fact)
 
     @hears(CertificateIssued, CertificateRevoked, CertificateErased, CertificateRestated, workers=2)

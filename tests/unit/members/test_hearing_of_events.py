@@ -7,11 +7,20 @@ import pytest
 
 from contracts.events import facts
 from contracts.events.states import Award, Certificate, Event
-from contracts.members.commands import AddEvidence
-from services.members.handlers.appointments import note_event
+from contracts.members.commands import AddEvidence, OfferAppointment
+from services.members.errors import AppointmentInvalid
+from services.members.handlers.appointments import note_event, offer_appointment
 from services.members.handlers.competencies import add_evidence, note_certificate
 from services.members.model.competency import MOST_KEPT
-from tests.support.members import NOW, POLICY, REGION, a_member, a_region, an_appointment
+from tests.support.members import (
+    NOW,
+    POLICY,
+    REGION,
+    TODAY,
+    a_member,
+    a_region,
+    an_appointment,
+)
 
 BEGUN = {"region": REGION, "created_at": NOW, "updated_at": NOW}
 AWARDS = (Award(area="ICT", level=2), Award(area="LIB", level=1))
@@ -94,6 +103,35 @@ def test_an_event_under_way_ends_nothing():
     note_event(work, facts.EventRestated(event=an_event("published")))
 
     assert work.said() == []
+
+
+def a_grant(area, role="event_manager"):
+    fields = {"member_id": "ayu", "role": role, "starts_on": TODAY}
+    return OfferAppointment(**fields, event_id="e1", area=area)
+
+
+@pytest.mark.parametrize(
+    ("state", "area", "pointer"), [("draft", "35.06", "/area"), ("closed", "35.71", "/event_id")]
+)
+def test_a_grant_that_would_open_nothing_is_refused(state, area, pointer):
+    work = a_region()
+    note_event(work, facts.EventRestated(event=an_event(state)))
+
+    with pytest.raises(AppointmentInvalid) as refused:
+        offer_appointment(work.by("sari"), a_grant(area))
+    assert refused.value.pointer == pointer
+
+
+@pytest.mark.parametrize("area", ["35.71", None])
+def test_a_grant_is_for_the_event_s_area_or_by_an_officer_for_any(area):
+    work = a_region()
+    note_event(work, facts.EventDrafted(event=an_event("draft")))
+
+    assert offer_appointment(work.by("sari"), a_grant(area)).state == "offered"
+
+
+def test_a_grant_for_an_event_that_was_not_heard_of_is_not_judged():
+    assert offer_appointment(a_region().by("sari"), a_grant("35.06")).state == "offered"
 
 
 # -- evidence ---------------------------------------------------------------------------------
