@@ -1,8 +1,11 @@
 """Mentors: their profiles, whether they take cases, and who may be asked (source: F3, F4)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from chassis.aggregate import given
+from contracts.fact import Fact
+from contracts.members.facts import AppointmentFact
 from contracts.mentoring import commands, states
 from contracts.mentoring.candidates import Candidate, candidate_of
 from services.mentoring.errors import MentorInvalid
@@ -28,17 +31,37 @@ class Pool:
 def profile_mentor(work: Work, command: commands.ProfileMentor) -> states.Mentor:
     """By a mentor in force, of himself; without a place it is that of his institution."""
     who = in_pool(authority(work))
+    area, place = _place(work, who.member)
     wanted = given(command)
-    house = work.institutions.get(who.member.institution_id) if who.member.institution_id else None
-    if house and command.latitude is None and command.longitude is None:
-        wanted |= {"latitude": house.latitude, "longitude": house.longitude}
-    area = who.member.area or (house.area if house else None)
+    if command.latitude is None and command.longitude is None:
+        wanted |= place
     before = work.mentors.get(who.member.id)
     if before is None:
         fact = profile(who.member.id, work.region, work.now, area, **wanted)
         return work.record(fact)  # type: ignore[no-any-return]
     changed = Mentor(work.to_change(before)).change(work.now, area=area, **wanted)
     return work.record(changed) if changed else before
+
+
+def appointed(fact: Fact) -> str | None:
+    """The id of whom it says that he is a mentor, from whichever day on."""
+    if not isinstance(fact, AppointmentFact):
+        return None
+    held = fact.appointment
+    return held.member_id if held.role == "mentor" and held.state == "accepted" else None
+
+
+def welcome(work: Work, member_id: str) -> None:
+    """The appointment brings a plain profile, so that he can be asked; he says more when he likes.
+
+    Plain is a librarian without a skill of note, as most are (source: S0, S1).
+    """
+    who = work.members.get(member_id)
+    if who is None or who.state == "left" or work.mentors.get(member_id):
+        return
+    area, place = _place(work, who)
+    plain: dict[str, Any] = {"background": "librarian", "skills": (), **place}
+    work.record(profile(member_id, work.region, work.now, area, **plain))
 
 
 def set_availability(work: Work, command: commands.SetAvailability) -> states.Mentor:
@@ -126,6 +149,14 @@ def forget_member(work: Work, member_id: str) -> None:
     fact = Mentor(found).forget(work.now) if found else None
     if fact:
         work.record(fact)
+
+
+def _place(work: Work, who: KnownMember) -> tuple[str | None, dict[str, float | None]]:
+    """His area, and where his institution is."""
+    house = work.institutions.get(who.institution_id) if who.institution_id else None
+    if house is None:
+        return who.area, {}
+    return who.area or house.area, {"latitude": house.latitude, "longitude": house.longitude}
 
 
 def _is_mentor(work: Work, member: KnownMember) -> bool:

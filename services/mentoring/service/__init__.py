@@ -27,6 +27,7 @@ from services.mentoring.handlers import (
     assignments,
     follow_ups,
     leaving,
+    mentors,
     register,
     restating,
     templates,
@@ -89,12 +90,14 @@ class Mentoring(KeepsParked):
     def note(self, said: Sequence[tuple[Envelope, Fact]]) -> None:
         """Remember what the members service says; who left is forgotten, cases follow the register.
 
-        Who left is forgotten first, while his contacts are known.
+        Who left is forgotten first, while his contacts are known. Who became a mentor can be asked.
         """
         for envelope, fact in said:
             if leaving.has_left(fact):
                 self.desk.hear(leaving.forget, envelope, fact)
         self.desk.remember(fact for _, fact in said)
+        for member_id in filter(None, {mentors.appointed(fact) for _, fact in said}):
+            self.desk.sweep(partial(mentors.welcome, member_id=member_id))
         houses = {fact.institution.id for _, fact in said if isinstance(fact, InstitutionFact)}
         if houses:
             self._follow(houses)

@@ -17,6 +17,7 @@ from services.mentoring import replicas, service
 from services.mentoring.errors import LAGGING, Forbidden, KindUnknown, MentorshipUnknown
 from services.mentoring.repository import INDEXES, UNIQUE, policy_of
 from services.mentoring.service import Books, course, fieldwork
+from tests.support.members import an_appointment as a_grant
 from tests.support.members import an_institution
 from tests.support.mentoring import a_call, a_case, a_member, a_region, an_appointment, answers
 from tests.unit.members.test_letters import SETTINGS
@@ -187,6 +188,33 @@ def test_what_members_say_is_noted_and_who_left_is_forgotten():
     assert work.members.get("eko").name == "Eko P."
     assert work.members.get("budi").state == "left"
     assert work.mentorships.get("case").requested_by is None
+
+
+def test_an_appointment_makes_a_mentor_who_can_be_asked():
+    work = a_region(a_member("baru", institution_id="sman4", area=None))
+    mentoring = a_service(work)
+    offered = a_grant("baru", "mentor", state="offered")
+    accepted = replace(offered, state="accepted", version=2)
+
+    mentoring.note([(None, members.AppointmentOffered(appointment=offered))])
+    assert work.mentors.get("baru") is None
+    for _ in range(2):
+        mentoring.note([(None, members.AppointmentAccepted(appointment=accepted))])
+
+    state = work.mentors.get("baru")
+    assert (state.version, state.background, state.skills) == (1, "librarian", ())
+    assert (state.area, state.latitude, state.available) == ("35.71", -7.8352, True)
+
+
+@pytest.mark.parametrize("who", [("ayu", "mentor"), ("budi", "secretary"), ("weg", "mentor")])
+def test_who_has_a_profile_another_role_or_left_is_given_none(who):
+    member_id, role = who
+    work = a_region(a_member("weg", state="left"))
+    held = a_grant(member_id, role)
+
+    a_service(work).note([(None, members.AppointmentRestated(appointment=held))])
+
+    assert work.said() == []
 
 
 def test_what_comes_round_publishes_templates_and_asks_what_is_due():
