@@ -1,20 +1,24 @@
 """What belongs to a case: offers, visits, issues and follow-ups."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from chassis.schema import schema_of
 from contracts.mentoring import commands, states
+from contracts.types import Id, Instant, Prose
 from gateway import sheets
 from gateway.api.mentorships import must_see
 from gateway.api.shapes import page_of
-from gateway.asks import asks, nothing_more, steps
+from gateway.asked import Asked
+from gateway.asks import asks, steps
 from gateway.describe import Access, Responder
 from gateway.listing import Listing, Scope, ScopeOf, as_shown, eyes
 from gateway.query import Parameter
+from gateway.question import Reply
 from gateway.reads import lists
 from gateway.resource import Resource
-from gateway.shown import FOLLOW_UP, ISSUE, OFFER, VISIT, Kind
+from gateway.shown import FOLLOW_UP, ISSUE, OFFER, VISIT, Kind, Shown
 from gateway.viewer import Viewer
 
 TAG = "Mentorships"
@@ -145,11 +149,26 @@ class Visits(Resource):
     )
 
 
-REPORTED = {
-    "type": "object",
-    "required": ["issue", "remedies"],
-    "properties": {"issue": ISSUE_SCHEMA, "remedies": {"type": "array", "items": ISSUE_SCHEMA}},
-}
+@dataclass(frozen=True, kw_only=True)
+class Remedy:
+    """How a fault with the same code was solved elsewhere."""
+
+    issue_id: Id
+    remedy: Prose
+    solved_at: Instant
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reported(states.Issue):
+    """A fault, what helped others with the same code, and under `issue` the fault once more."""
+
+    issue: states.Issue
+    remedies: tuple[Remedy, ...]
+
+
+def reported(_: Asked, reply: Reply) -> Shown:
+    """The fault as every read shows it, with what came along."""
+    return Shown(body={**reply.result["issue"], **reply.result}, etag="")
 
 
 about_issue = steps(ISSUE, {"mentorship_id": "id", "issue_id": "issue_id"}, tag=TAG)
@@ -170,8 +189,9 @@ class Issues(Resource):
         tag=TAG,
         path={"mentorship_id": "id"},
         status=201,
-        render=nothing_more,
-        answer=REPORTED,
+        location="/v1/mentorships/{issue[mentorship_id]}/issues",
+        render=reported,
+        answer=schema_of(Reported),
         example={"code": "SESSION_DIR", "description": "Selalu kembali ke halaman masuk"},
     )
 

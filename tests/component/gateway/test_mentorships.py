@@ -4,11 +4,14 @@ import asyncio
 
 import pytest
 
+from chassis.schema import schema_of
+from contracts.codec import encode
 from contracts.members import states as members
 from contracts.mentoring import states
 from contracts.mentoring.commands import AcceptAgreement, Assess, ReportIssue
 from contracts.mentoring.matching import rank
 from gateway.api import suggestions
+from gateway.api.mentorship_parts import Reported
 from gateway.question import Reply
 from tests.support.gateway import answered, peopled
 from tests.support.stated import (
@@ -186,13 +189,17 @@ def test_an_assessment_takes_answers_by_question(house):
 
 
 def test_a_reported_issue_comes_with_remedies_of_others_like_it(house):
-    solved = an_issue("f0", state="solved", remedy="chmod")
-    told = Reply(result={"issue": {"id": "f1"}, "remedies": [{"id": solved.id}]})
+    remedy = {"issue_id": "f0", "remedy": "chmod", "solved_at": "2026-11-20T02:00:00.000Z"}
+    fault = encode(an_issue("f1"))
+    told = Reply(result={"issue": fault, "remedies": [remedy]})
     house.backend.replies[ReportIssue.verb] = told
     body = {"code": "SESSION_DIR", "description": "Kembali ke login"}
 
     made = house.send("POST", "/v1/mentorships/m1/issues", by="ayu", json=body)
-    assert (made.status_code, made.json["remedies"]) == (201, [{"id": "f0"}])
+    assert (made.status_code, made.json["remedies"]) == (201, [remedy])
+    assert made.json == {**fault, "issue": fault, "remedies": [remedy]}
+    assert made.headers["location"] == "/v1/mentorships/m1/issues"
+    assert schema_of(Reported)().validate(made.json) == {}
 
 
 def test_issues_follow_ups_map_and_lineage_belong_to_the_case(house):
