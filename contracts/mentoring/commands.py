@@ -157,14 +157,17 @@ class VisitDate:
 
 @dataclass(frozen=True, kw_only=True)
 class DraftAgreement(Command):
-    """Write down goals, duties and visits; whatever was accepted before is asked again."""
+    """Write down goals, duties and visits; whatever was accepted before is asked again.
+
+    With it head and mentor accept that the data are kept, unless it says that they do not.
+    """
 
     verb = "mentoring.draft_agreement"
     mentorship_id: Id
     goals: states.Lines
     duties: states.Lines
     visits: Annotated[tuple[VisitDate, ...], Many(most=40)]
-    consent: bool = False
+    consent: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

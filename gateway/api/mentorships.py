@@ -117,7 +117,6 @@ class Agreement(Resource):
             "goals": ["Peminjaman lewat SLiMS"],
             "duties": ["Menyediakan satu komputer"],
             "visits": [{"planned_at": "2026-12-10T02:00:00Z"}],
-            "consent": True,
         },
     )
 

@@ -85,4 +85,4 @@ def must_speak_for(who: Authority, case: states.Mentorship, party: str) -> None:
         "coordinator": who.may_coordinate(case.area) and not who.is_mentor(case),
     }
     if not may[party]:
-        raise PartyInvalid(f"the {party} says this", pointer="/party")
+        raise PartyInvalid(f"the {party} says this", pointer="/as")

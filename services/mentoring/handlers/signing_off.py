@@ -16,7 +16,7 @@ def sign_off(work: Work, command: commands.SignOff) -> states.Mentorship:
     must_speak_for(who, before, command.party)
     me = who.member.id
     if any(vote.by == me and vote.party != command.party for vote in before.votes):
-        raise PartyInvalid("one person speaks for one party", pointer="/party")
+        raise PartyInvalid("one person speaks for one party", pointer="/as")
     said = states.Vote(
         party=command.party, agrees=command.agrees, by=me, at=work.now, comment=command.comment
     )

@@ -64,8 +64,9 @@ def test_the_same_word_again_says_nothing():
     [("ayu", "head"), ("rudi", "head"), ("budi", "mentor"), ("rudi", "mentor")],
 )
 def test_nobody_speaks_for_another(name, party):
-    with pytest.raises(PartyInvalid):
+    with pytest.raises(PartyInvalid) as refused:
         accept_agreement(drafted().by(name), accept(party))
+    assert refused.value.pointer == "/as"
 
 
 def test_without_the_heads_approval_nobody_speaks_for_the_head():
@@ -94,6 +95,14 @@ def test_an_agreement_has_goals_duties_visits_and_consent(lacking):
         draft_agreement(
             matched().by("ayu"), commands.DraftAgreement(**{**vars(command), **without})
         )
+
+
+def test_goals_duties_and_visits_are_enough_to_agree_to():
+    said = {"goals": ("Sirkulasi",), "duties": ("Komputer",)}
+    visits = (commands.VisitDate(planned_at=FIRST),)
+    command = commands.DraftAgreement(mentorship_id="case", visits=visits, **said)
+
+    assert draft_agreement(matched().by("ayu"), command).agreement.consent
 
 
 def test_what_is_not_written_down_cannot_be_accepted():
