@@ -68,6 +68,7 @@ class Evidence(Resource):
         commands.AddEvidence,
         "Add evidence for a level",
         status=201,
+        location="/v1/members/{id}/competencies",
         example={"area": "LIB", "level": 2, "title": "Diklat kepustakawanan"},
     )
 
@@ -79,5 +80,6 @@ class Endorsements(Resource):
         commands.Endorse,
         "Confirm somebody else's level",
         status=201,
+        location="/v1/members/{id}/competencies",
         example={"area": "LIB", "level": 2},
     )

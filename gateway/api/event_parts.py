@@ -61,6 +61,7 @@ class Speakers(Resource):
         commands.InviteSpeaker,
         "Ask somebody to speak",
         status=201,
+        location="/v1/events/{id}/speakers",
         example={
             "name": "Siti Rahayu",
             "kind": "practitioner",
@@ -97,6 +98,7 @@ class Materials(Resource):
         commands.AddMaterial,
         "Leave a material with its licence",
         status=201,
+        location="/v1/events/{id}/materials",
         example={
             "title": "Salindia",
             "link": "https://contoh.id/barcode.pdf",

@@ -60,6 +60,7 @@ class Collection(Resource):
         tag=TAG,
         path={"event_id": "id"},
         status=201,
+        location="/v1/events/{event_id}/feedback",
         render=nothing_more,
         answer=SCHEMA,
         example={"score": 4, "problems": ["Barcode tidak terbaca pemindai"]},

@@ -26,7 +26,9 @@ ADD = Operation(
     summary="Add a photo to a visit, once however often it is sent; metadata is stripped",
     tag=TAG,
     access=Access.ACTIVE,
-    success=Success(about="The visit.", status=201, schema=schema_of(states.Visit)),
+    success=Success(
+        about="The visit.", status=201, schema=schema_of(states.Visit), headers=("Location",)
+    ),
     query={DECLARED.name: DECLARED},
     body_types=dict.fromkeys(PICTURES, BINARY),
     body_needed=True,
@@ -70,7 +72,8 @@ class Collection(Resource):
             no_identifiable_child=declared,
         )
         reply = await self._asked(command, asked_by(req, viewer, {}, {}, ADD))
-        answer_with(resp, Outcome(status=201, body=reply.result))
+        where = {"Location": f"{req.path}/{photo_id}"}
+        answer_with(resp, Outcome(status=201, body=reply.result, headers=where))
 
     async def _asked(self, command: commands.AddPhoto, asked: Asked) -> Reply:
         reply = await self.front.backend.ask(

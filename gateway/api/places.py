@@ -112,6 +112,7 @@ class Reservations(Resource):
         commands.ReserveEquipment,
         "Hold a thing for an event",
         status=201,
+        location="/v1/equipment/{id}",
         example={"event_id": "0193"},
     )
 

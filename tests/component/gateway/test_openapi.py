@@ -48,6 +48,15 @@ def test_every_responder_is_in_it_and_nothing_else(document):
     assert {(path, method) for path, method, _, _ in operations(document)} == offered
 
 
+def test_what_is_created_says_where_it_is(document):
+    silent = [
+        (method, path)
+        for path, method, _, operation in operations(document)
+        if "Location" not in operation["responses"].get("201", {"headers": ["Location"]})["headers"]
+    ]
+    assert silent == []
+
+
 def test_every_fixed_name_is_there(document):
     fixed = """/healthz /readyz /metrics /openapi.json /docs /.well-known/jwks.json /v1/auth/token
     /v1/auth/codes /v1/auth/revoke /v1/me /v1/me/consents /v1/me/export /v1/region /v1/areas
