@@ -117,11 +117,29 @@ class DeclineRequest(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Invitation:
+    """Whom to ask to speak, a member or somebody by name; without a subject it is the event's.
+
+    Without `answer_by` there is time until a week before the event, or its day when that has come.
+    """
+
+    kind: states.SpeakerKind = "practitioner"
+    subject: Line | None = None
+    answer_by: Date | None = None
+    member_id: Id | None = None
+    name: Name | None = None
+
+
+Invitations = Annotated[tuple[Invitation, ...], Many(most=30)]
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlanEvent(EventDetails):
-    """Begin an event as a draft."""
+    """Begin an event as a draft, and ask who speaks."""
 
     verb = "events.plan_event"
     area: AreaId
+    speakers: Invitations = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,11 +174,15 @@ class ChangeEvent(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class PublishEvent(Command):
-    """Announce a draft; without a confirmed speaker only with a written reason."""
+    """Announce a draft; without a confirmed speaker only with a written reason.
+
+    `reason` is `no_speaker_reason` under the name that it has in every other step.
+    """
 
     verb = "events.publish_event"
     event_id: Id
     no_speaker_reason: states.Reason | None = None
+    reason: states.Reason | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,16 +226,11 @@ class AnswerAsHost(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class InviteSpeaker(Command):
+class InviteSpeaker(Command, Invitation):
     """Ask somebody to speak until a day; a member answers himself."""
 
     verb = "events.invite_speaker"
     event_id: Id
-    kind: states.SpeakerKind
-    subject: Line
-    answer_by: Date
-    member_id: Id | None = None
-    name: Name | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,8 @@ from services.events.model.ports import Work
 def publish_event(work: Work, command: commands.PublishEvent) -> states.Event:
     """Announce a draft."""
     before = managed(work, command.event_id)
-    state: states.Event = work.record(Event(before).publish(work.now, command.no_speaker_reason))
+    said = command.no_speaker_reason or command.reason
+    state: states.Event = work.record(Event(before).publish(work.now, said))
     return state
 
 

@@ -4,9 +4,11 @@ from typing import Any
 
 from chassis import clock
 from chassis.aggregate import given
+from chassis.errors import Refusal
 from contracts.events import commands, facts, states
 from contracts.fact import Fact
 from services.events.handlers.places import hold, place
+from services.events.handlers.speakers import invite
 from services.events.handlers.who import authority, usable_area
 from services.events.model.event import Event, draft, first_seats
 from services.events.model.fitting import spelled
@@ -14,10 +16,17 @@ from services.events.model.ports import Work
 
 
 def plan_event(work: Work, command: commands.PlanEvent) -> states.Event:
-    """A draft, by a coordinator of its area."""
+    """A draft, by a coordinator of its area, with those who are asked to speak."""
     who = authority(work)
     who.must_coordinate(command.area)
-    return plan(work, command, who.member.id, area=command.area)
+    event = plan(work, command, who.member.id, area=command.area)
+    for number, asked in enumerate(command.speakers):
+        try:
+            event = invite(work, event, asked)
+        except Refusal as refused:
+            refused.pointer = f"/speakers/{number}{refused.pointer or ''}"
+            raise
+    return event
 
 
 def plan(
@@ -36,7 +45,7 @@ def plan(
 
 def details(work: Work, command: commands.EventDetails) -> dict[str, Any]:
     """The fields of an event that the command states, in our spelling."""
-    named = ("area", "request_id", "rule", "dates")
+    named = ("area", "request_id", "rule", "dates", "speakers")
     fields = spelled(given(command, *named))
     fields["timezone"] = fields["timezone"] or work.policy.timezone
     fields["venue"] = place(work, command.venue)

@@ -7,7 +7,7 @@ from contracts.events import commands, states
 from services.events.errors import EventInvalid, Forbidden
 from services.events.handlers.who import authority, event, managed, member, usable_area
 from services.events.model.ports import Work
-from services.events.model.speaker import REMIND_AT, Cohosts, Speakers
+from services.events.model.speaker import REMIND_AT, Cohosts, Speakers, usual_answer_by
 
 DAY = 24 * 3600
 MATERIAL_AFTER_SECONDS = DAY
@@ -15,19 +15,23 @@ MATERIAL_UNTIL_SECONDS = 30 * DAY
 
 
 def invite_speaker(work: Work, command: commands.InviteSpeaker) -> states.Event:
+    """Ask one more, by who manages the event."""
+    return invite(work, managed(work, command.event_id), command)
+
+
+def invite(work: Work, before: states.Event, asked: commands.Invitation) -> states.Event:
     """Ask a member, or somebody by name."""
-    before = managed(work, command.event_id)
-    if (command.member_id is None) == (command.name is None):
+    if (asked.member_id is None) == (asked.name is None):
         raise EventInvalid("say a member or a name", pointer="/name")
-    name = member(work, command.member_id).name if command.member_id else str(command.name)
+    name = member(work, asked.member_id).name if asked.member_id else str(asked.name)
     speaker = states.Speaker(
         id=clock.new_id(),
         name=name,
-        kind=command.kind,
-        subject=command.subject,
+        kind=asked.kind,
+        subject=asked.subject or before.title,
         state="invited",
-        answer_by=command.answer_by,
-        member_id=command.member_id,
+        answer_by=asked.answer_by or usual_answer_by(before, work.today),
+        member_id=asked.member_id,
     )
     state: states.Event = work.record(Speakers(before).invite(work.now, work.today, speaker))
     return state

@@ -1,7 +1,7 @@
 """Speakers and co-hosts: asked, confirmed, declined, reminded (source: features D5, D17)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from chassis.aggregate import moved
 from contracts.events import facts, states
@@ -32,6 +32,13 @@ def due_reminder(speaker: states.Speaker, today: str) -> int | None:
         return None
     reached = [days for days in REMIND_AT if left <= days]
     return min(reached) if reached and min(reached) not in speaker.reminded else None
+
+
+def usual_answer_by(event: states.Event, today: str) -> str:
+    """A week before the event; its day when that week has begun."""
+    held_on = date.fromisoformat(event.starts_at[:10])
+    early = (held_on - timedelta(days=max(REMIND_AT))).isoformat()
+    return early if early >= today else held_on.isoformat()
 
 
 class Speakers:

@@ -89,6 +89,22 @@ def close(work, **fields):
 # -- planning ---------------------------------------------------------------------------------
 
 
+def test_who_speaks_is_asked_with_the_plan():
+    work = a_region().by("rudi")
+    asked = (commands.Invitation(name="Dr. Rahma"), commands.Invitation(member_id="budi"))
+
+    event = plan_event(work, a_plan(speakers=asked))
+
+    assert [(one.name, one.state) for one in event.speakers] == [
+        ("Dr. Rahma", "invited"),
+        ("Budi", "invited"),
+    ]
+    assert work.said() == ["EventDrafted", "SeatsChanged", "SpeakerInvited", "SpeakerInvited"]
+    with pytest.raises(EventInvalid) as refused:
+        plan_event(work, a_plan(speakers=(asked[0], commands.Invitation())))
+    assert refused.value.pointer == "/speakers/1/name"
+
+
 def test_a_draft_begins_with_its_seats():
     work = a_region().by("rudi")
 
@@ -303,14 +319,15 @@ def test_an_event_with_a_confirmed_speaker_is_announced():
     assert work.said() == ["EventPublished"]
 
 
-def test_without_a_confirmed_speaker_it_needs_a_written_reason():
+@pytest.mark.parametrize("name", ["no_speaker_reason", "reason"])
+def test_without_a_confirmed_speaker_it_needs_a_written_reason(name):
     waiting = replace(SPOKEN, state="invited")
     work = books(an_event(speakers=(waiting,))).by("rudi")
 
     with pytest.raises(SpeakerMissing) as told:
         publish(work)
     assert told.value.pointer == "/no_speaker_reason"
-    assert publish(work, no_speaker_reason="berbagi bersama").no_speaker_reason == "berbagi bersama"
+    assert publish(work, **{name: "berbagi bersama"}).no_speaker_reason == "berbagi bersama"
 
 
 @pytest.mark.parametrize("state", ["asked", "declined"])

@@ -283,3 +283,14 @@ def test_only_another_active_area_is_asked_and_only_by_managers():
         invite_cohost(work.by("dewi"), commands.InviteCohost(event_id="e1", area="35.06"))
     with pytest.raises(CohostUnknown):
         cohost(work, "dewi", accepts=True)
+
+
+@pytest.mark.parametrize(("starts", "until"), [(20 * DAY, "2026-12-04"), (3 * DAY, "2026-11-24")])
+def test_a_name_is_enough_to_ask_somebody(starts, until):
+    event = an_event(starts_at=later(starts), ends_at=later(starts + HOUR))
+    speaker = invite_speaker(
+        a_region(event).by("rudi"), commands.InviteSpeaker(event_id="e1", name="Dr. Rahma")
+    ).speakers[0]
+
+    assert (speaker.kind, speaker.subject) == ("practitioner", event.title)
+    assert (speaker.state, speaker.answer_by) == ("invited", until)
