@@ -8,29 +8,30 @@ from falcon.asgi import Request, Response
 
 from chassis.schema import schema_of
 from contracts import common
-from contracts.events import commands, states
-from gateway.api.event_shapes import Issued
+from contracts.events import commands
+from gateway.api.event_shapes import CertificatePage, Issued
 from gateway.api.registrations import must_manage
 from gateway.api.shapes import page_of
-from gateway.asked import ID
+from gateway.asked import ID, Asked
 from gateway.asks import asks, nothing_more
 from gateway.describe import Access, Operation, Success, described
 from gateway.listing import Listing, Scope
 from gateway.pages import Page
 from gateway.problems import Problem
 from gateway.query import Parameter, read_query
+from gateway.question import Reply
 from gateway.reads import READ_HEADERS, answer_page, digest, lists, write_page
 from gateway.resource import Resource
-from gateway.shown import CERTIFICATE
+from gateway.shown import CERTIFICATE, Shown, with_serial
 from gateway.viewer import Viewer
 
 TAG = "Certificates"
-SCHEMA = schema_of(states.Certificate)
+SCHEMA = schema_of(CertificatePage)
 PDF = "application/pdf"
 LISTING = Listing(
     view="certificates",
     fields=("certificate",),
-    item=lambda document, _: document["certificate"],
+    item=lambda document, _: with_serial(document["certificate"]),
     sorts={"issued_at": "issued_at"},
     default="issued_at",
 )
@@ -113,8 +114,7 @@ class Item(Resource):
         found = await self.front.store.get(CERTIFICATE.view, serial) if fits else None
         if found is None:
             raise Problem(common.NOT_FOUND)
-        told: dict[str, Any] = found["certificate"]
-        return told
+        return with_serial(found["certificate"])
 
     async def _print(self, req: Request, resp: Response, told: Mapping[str, Any]) -> None:
         # Fonts and images weigh 25 MB in memory: only a worker that prints carries them.
@@ -129,6 +129,11 @@ class Item(Resource):
     on_get = described(show, READ)
 
 
+def changed(_: Asked, reply: Reply) -> Shown:
+    """The certificate as reads show it."""
+    return Shown(body=with_serial(reply.result), etag=str(reply.result["version"]))
+
+
 class Revocation(Resource):
     """`/v1/certificates/{serial}/revoke`"""
 
@@ -138,6 +143,7 @@ class Revocation(Resource):
         tag=TAG,
         path={"serial": "serial"},
         kind=CERTIFICATE,
+        render=changed,
         answer=SCHEMA,
         matched=True,
         example={"reason": "Salah nama"},

@@ -67,6 +67,13 @@ class RegistrationPage(states.Registration):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CertificatePage(states.Certificate):
+    """A certificate with its id under the name that stands on it."""
+
+    serial: Id
+
+
+@dataclass(frozen=True, kw_only=True)
 class AgendaItem:
     """One's place at an event, with what one needs to get there."""
 

@@ -22,6 +22,7 @@ from gateway.shown.gatherings import (
     SERIES,
     TOPIC,
     VENUE,
+    with_serial,
 )
 from gateway.shown.innovations import INNOVATION
 from gateway.shown.members import (
@@ -72,6 +73,7 @@ __all__ = [
     "for_eyes",
     "ready",
     "seen",
+    "with_serial",
 ]
 
 KINDS = {

@@ -1,5 +1,7 @@
 """What a viewer is shown of wishes, events, places in them and what belongs to them."""
 
+from typing import Any
+
 import orjson
 
 from contracts.events import states as events
@@ -33,6 +35,18 @@ def registration(document: Document, viewer: Viewer) -> Shown | None:
     if viewer.member_id == (told["member_id"] or told["registered_by"]):
         return Shown(body=told, etag=str(version))
     return Shown(body={**told, "ticket": None}, etag=f"{version}-0")
+
+
+def certificate(document: Document, viewer: Viewer) -> Shown | None:
+    """One's own, or an area's for who coordinates it."""
+    if not seen(document, viewer):
+        return None
+    return Shown(body=with_serial(document["certificate"]), etag=str(document["version"]))
+
+
+def with_serial(certificate: Document) -> dict[str, Any]:
+    """A certificate as it is shown: its id is its serial."""
+    return {**certificate, "serial": certificate["id"]}
 
 
 def venue(document: Document, viewer: Viewer) -> Shown | None:
@@ -84,5 +98,11 @@ VENUE = Kind(
 EQUIPMENT = seen_whole("equipment", "equipment", events.Equipment, "equipment")
 SERIES = seen_whole("series", "series", events.Series, "series")
 FEEDBACK = seen_whole("feedback", "feedback", events.Feedback, "feedback")
-CERTIFICATE = seen_whole("certificate", "certificates", events.Certificate, "certificate")
+CERTIFICATE = Kind(
+    name="certificate",
+    view="certificates",
+    state=events.Certificate,
+    fields=("version", "eyes", "certificate"),
+    show=certificate,
+)
 FEED = seen_whole("calendar_feed", "feeds", events.CalendarFeed, "feed")

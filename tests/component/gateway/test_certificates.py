@@ -38,6 +38,18 @@ def test_anyone_verifies_a_serial(house):
     assert house.get("/v1/certificates/JJR-2026-XXXXXXXX").status_code == 404
 
 
+def test_a_certificate_says_its_serial_wherever_it_is_shown(house):
+    house.backend.replies[RevokeCertificate.verb] = answered(later(a_certificate()))
+    lists = [("/v1/events/e1/certificates", "koko"), ("/v1/me/certificates", "ayu")]
+    changes = house.get("/v1/sync", by="ayu").json["changes"]
+    ended = house.send("POST", PATH + "/revoke", by="koko", json={"reason": "Salah nama"})
+
+    listed = [house.get(path, by=by).json["items"][0] for path, by in lists]
+    synced = [one["resource"] for one in changes if one["kind"] == "certificate"]
+    for shown in (house.get(PATH).json, ended.json, *listed, *synced):
+        assert shown["serial"] == shown["id"] == SERIAL
+
+
 def test_the_paper_says_who_what_and_how_long_and_its_qr_leads_to_the_verifying_page(house):
     answer = house.get(PATH + "?format=pdf")
     text, codes = printed(answer)
