@@ -40,7 +40,6 @@ LISTING = Listing(
 TOKEN = Parameter(
     name="token",
     about="The token that was told when the calendar was opened.",
-    pattern=r"[A-Za-z0-9_-]{20,100}",
     required=True,
 )
 READ = Operation(
