@@ -2,8 +2,10 @@
 
 import pytest
 
+from chassis.schema import schema_of
 from contracts.members.commands import ChangeMe
 from gateway.api import me
+from gateway.api.competencies import Levels
 from tests.support.gateway import House, answered, peopled
 from tests.support.memory import MemoryStore
 from tests.support.stated import (
@@ -115,8 +117,19 @@ def test_competencies_in_full_are_for_the_member_his_coordinators_and_mentors():
         "budi": 404,
         "oper": 404,
     }
-    assert house.get("/v1/members/koko/competencies", by="koko").status_code == 404
     assert house.get("/v1/members/x%00/competencies", by="koko").status_code == 404
+
+
+def test_who_was_never_rated_has_no_levels_yet():
+    house = peopled()
+
+    for who in ("koko", "officer"):
+        answer = house.get("/v1/members/koko/competencies", by=who)
+        assert (answer.status_code, answer.headers["etag"]) == (200, '"0"')
+        assert (answer.json["version"], answer.json["ratings"]) == (0, [])
+        assert schema_of(Levels)().validate(answer.json) == {}
+    assert house.get("/v1/members/koko/competencies", by="budi").status_code == 404
+    assert house.get("/v1/members/nobody/competencies", by="officer").status_code == 404
 
 
 def test_an_entry_has_an_etag_of_both_its_parts():
