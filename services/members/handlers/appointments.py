@@ -1,5 +1,7 @@
 """Appointments: offered, accepted or declined by the candidate, ended, and over in time."""
 
+from dataclasses import replace
+
 from chassis import clock
 from chassis.aggregate import given
 from contracts.events.facts import EventFact
@@ -26,6 +28,7 @@ EVENT_OVER = "the event is over"
 def offer_appointment(work: Work, command: commands.OfferAppointment) -> states.Appointment:
     """A role offered to a member; in force when he accepts (source: features A4, A5)."""
     who = authority(work)
+    command = replace(command, area=who.area_given(command.role, command.area))
     who.must_appoint(command.role, command.area, command.deputy)
     if command.area:
         usable_area(work.areas.get(command.area), command.area)

@@ -30,6 +30,13 @@ class Authority(Offices):
         own_to_give = role in ("mentor", *EVENT_ROLES) or (role == "area_coordinator" and deputy)
         return own_to_give and self.may_coordinate(area)
 
+    def area_given(self, role: str, area: str | None) -> str | None:
+        """The area that was said; for event staff else the only one that he coordinates."""
+        own = {held.area for held in self.appointments if held.role == "area_coordinator"}
+        if area or role not in EVENT_ROLES or self.is_officer or len(own) != 1:
+            return area
+        return own.pop()
+
     def must_be_officer(self) -> None:
         """Raise NotYours unless region coordinator or secretary."""
         if not self.is_officer:

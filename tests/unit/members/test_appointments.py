@@ -109,6 +109,16 @@ def test_role_area_and_term_must_fit(fields, pointer):
     assert told.value.pointer == pointer
 
 
+def test_staff_of_an_event_is_of_the_only_area_that_who_appoints_coordinates():
+    staff = {"role": "checkin_staff", "event_id": "e1"}
+
+    assert offered(a_region(), "rudi", **staff).area == "35.71"
+    assert offered(a_region(), "sari", **staff).area is None
+    both = a_region().holds(an_appointment("rudi", "area_coordinator", id="two", area="35.06"))
+    with pytest.raises(NotYours):
+        offered(both, "rudi", **staff)
+
+
 def test_an_area_must_be_in_use():
     with pytest.raises(AreaInvalid):
         offered(a_region(), "sari", area="99.99")
