@@ -6,6 +6,7 @@ from services.mentoring.handlers import mentors
 from services.mentoring.handlers.follow_ups import plan_all
 from services.mentoring.handlers.progressing import must_speak_for
 from services.mentoring.handlers.who import taking_part
+from services.mentoring.model import checklist
 from services.mentoring.model import sign_off as rules
 from services.mentoring.model.ports import Work
 
@@ -17,6 +18,9 @@ def sign_off(work: Work, command: commands.SignOff) -> states.Mentorship:
     me = who.member.id
     if any(vote.by == me and vote.party != command.party for vote in before.votes):
         raise PartyInvalid("one person speaks for one party", pointer="/as")
+    done = checklist.finish(before, work.now)
+    if done:
+        before = work.record(done)
     said = states.Vote(
         party=command.party, agrees=command.agrees, by=me, at=work.now, comment=command.comment
     )

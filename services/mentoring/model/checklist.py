@@ -101,6 +101,16 @@ def complete_stage(case: states.Mentorship, now: str) -> facts.StageCompleted:
     return facts.StageCompleted(mentorship=settled(moved(case, now, stage=onward)))
 
 
+def finish(case: states.Mentorship, now: str) -> facts.StageCompleted | None:
+    """Leave every stage in which only optional items are open; None unless that leads to sign-off.
+
+    Who signs off says with it that the work is done.
+    """
+    if case.state != "in_progress" or open_before(case.items, LAST_WORK):
+        return None
+    return facts.StageCompleted(mentorship=settled(moved(case, now, stage="sign_off")))
+
+
 def catch_up(case: states.Mentorship, now: str) -> facts.StageCompleted | None:
     """What was proven before the work began counts; None when nothing follows from it."""
     if settled(case) == case:

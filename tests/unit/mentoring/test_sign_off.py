@@ -68,6 +68,16 @@ def follow_ups(work):
     return [(f.day, f.state) for f in work.follow_ups.of_case("case")]
 
 
+def test_a_word_leaves_the_stages_in_which_only_what_is_optional_is_open():
+    optional = tuple(item.id for item in shipped(1).items if not item.mandatory)
+    work = ready(*optional, state="in_progress", stage="infrastructure").by("budi")
+
+    case = sign_off(work, says("head"))
+
+    assert work.said() == ["StageCompleted", "SignOffVoted"]
+    assert (case.state, case.stage) == ("ready_for_signoff", "sign_off")
+
+
 # -- three words ---------------------------------------------------------------------------------
 
 
@@ -178,7 +188,7 @@ def test_one_person_speaks_for_one_party_even_with_two_hats():
 @pytest.mark.parametrize("state", ["in_progress", "on_hold", "signed_off", "stopped"])
 def test_only_a_case_that_is_ready_is_signed_off(state):
     with pytest.raises(MentorshipStateForbids):
-        sign_off(ready(state=state).by("budi"), says("head"))
+        sign_off(ready("collection_data.index", state=state).by("budi"), says("head"))
 
 
 # -- afterwards ----------------------------------------------------------------------------------
