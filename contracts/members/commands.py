@@ -227,11 +227,11 @@ class ApproveMember(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class SuspendMember(Command):
-    """A coordinator of the member's area suspends an active member, with the reason."""
+    """A coordinator of the member's area suspends an active member; a reason is told to him."""
 
     verb = "members.suspend_member"
     member_id: Id
-    reason: Line
+    reason: Line | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -287,7 +287,7 @@ class Hold(Command):
 
     verb = "mentoring.hold"
     mentorship_id: Id
-    reason: states.Reason
+    reason: states.Reason | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -304,7 +304,7 @@ class Stop(Command):
 
     verb = "mentoring.stop"
     mentorship_id: Id
-    reason: states.Reason
+    reason: states.Reason | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -99,8 +99,8 @@ class Member:
         self._must_allow("approve")
         return facts.MemberApproved(member=moved(self.state, now, state="active"))
 
-    def suspend(self, now: str, reason: str) -> facts.MemberSuspended:
-        """Active becomes suspended, for a reason."""
+    def suspend(self, now: str, reason: str | None) -> facts.MemberSuspended:
+        """Active becomes suspended, perhaps with a reason."""
         self._must_allow("suspend")
         after = moved(self.state, now, state="suspended", state_reason=reason)
         return facts.MemberSuspended(member=after)

@@ -110,7 +110,7 @@ class Mentorship:
         must_allow(self.state, "unmatch")
         return facts.MentorshipUnmatched(mentorship=self._alone(now, state_reason=reason))
 
-    def hold(self, now: str, reason: str) -> facts.MentorshipHeld:
+    def hold(self, now: str, reason: str | None) -> facts.MentorshipHeld:
         """It rests."""
         must_allow(self.state, "hold")
         was = {"state_before_hold": self.state.state, "state_reason": reason}
@@ -124,7 +124,7 @@ class Mentorship:
         after = moved(self.state, now, **back, state_reason=None)
         return facts.MentorshipResumed(mentorship=after)
 
-    def stop(self, now: str, reason: str) -> facts.MentorshipStopped:
+    def stop(self, now: str, reason: str | None) -> facts.MentorshipStopped:
         """It ends without success."""
         must_allow(self.state, "stop")
         ended = {"state": "stopped", "state_reason": reason, "state_before_hold": None}

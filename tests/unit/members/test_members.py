@@ -242,6 +242,14 @@ def test_a_suspension_keeps_its_reason_and_is_lifted():
     assert (back.state, back.state_reason) == ("active", None)
 
 
+def test_a_member_is_suspended_without_a_word_too():
+    work = a_region()
+
+    state = suspend_member(work.by("rudi"), commands.SuspendMember(member_id="ayu"))
+
+    assert (state.state, state.state_reason) == ("suspended", None)
+
+
 def test_who_holds_an_office_is_for_officers_to_suspend_and_to_reinstate():
     work = a_region().holds(
         a_member("tono"), an_appointment("tono", "area_coordinator", area="35.71", deputy=True)

@@ -154,6 +154,13 @@ def test_who_takes_no_part_changes_nothing(name):
         change_mentorship(work.by(name), commands.ChangeMentorship(mentorship_id="x"))
 
 
+@pytest.mark.parametrize(("step", "command"), [(hold, commands.Hold), (stop, commands.Stop)])
+def test_a_case_rests_and_ends_without_a_word_too(step, command):
+    work = a_region(a_case(state="in_progress", mentor_id="ayu"))
+
+    assert step(work.by("rudi"), command(mentorship_id="case")).state_reason is None
+
+
 @pytest.mark.parametrize("state", ["agreed", "in_progress", "ready_for_signoff"])
 def test_a_case_rests_and_goes_on_where_it_was(state):
     work = a_region(a_case(state=state, mentor_id="ayu"))
