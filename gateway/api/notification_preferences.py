@@ -18,11 +18,15 @@ from gateway.shown import PREFERENCES
 
 TAG = "Notifications"
 SCHEMA = schema_of(states.Preferences)
+ABOUT = (
+    f"They. `categories` has of {', '.join(states.CATEGORIES)} what is not as by default (on), by "
+    f"channel: one of `channels`, or `inbox`; {' and '.join(states.ESSENTIAL)} are always on."
+)
 READ = Operation(
     summary="How one wants to be told; defaults until one said otherwise",
     tag=TAG,
     access=Access.SIGNED_IN,
-    success=Success(about="They.", schema=SCHEMA, headers=READ_HEADERS),
+    success=Success(about=ABOUT, schema=SCHEMA, headers=READ_HEADERS),
     problems=(503,),
     conditional=True,
 )

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from contracts.notifications.states import CATEGORIES
 from gateway import app as application
 from gateway.api.house import ASSETS, DOCS
 from gateway.app import ROUTES, Undescribed, made
@@ -55,6 +56,12 @@ def test_what_is_created_says_where_it_is(document):
         if "Location" not in operation["responses"].get("201", {"headers": ["Location"]})["headers"]
     ]
     assert silent == []
+
+
+def test_the_categories_of_notices_are_named(document):
+    told = document["paths"]["/v1/notification-preferences"]["get"]["responses"]["200"]
+
+    assert all(category in told["description"] for category in CATEGORIES)
 
 
 def test_every_fixed_name_is_there(document):
