@@ -98,10 +98,14 @@ class EventDetails(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class AcceptRequest(EventDetails):
-    """Make a draft of a wish; title, kind and topics are the event's, both point to each other."""
+    """Make a draft of a wish; title, kind and topics are the event's, both point to each other.
+
+    The event is in the wish's area, which may be said again.
+    """
 
     verb = "events.accept_request"
     request_id: Id
+    area: AreaId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from chassis import clock
 from chassis.aggregate import given
 from contracts.events import commands, states
-from services.events.errors import Forbidden, RequestUnknown
+from services.events.errors import EventInvalid, Forbidden, RequestUnknown
 from services.events.handlers.planning import plan
 from services.events.handlers.who import actor, authority, institution, usable_area
 from services.events.model import request as requests
@@ -44,6 +44,8 @@ def accept_request(work: Work, command: commands.AcceptRequest) -> states.Event:
     """A coordinator of its area makes a draft of it; both point to each other (AMY PR #695)."""
     who, before = authority(work), request(work, command.request_id)
     who.must_coordinate(before.area)
+    if command.area not in (None, before.area):
+        raise EventInvalid(f"{before.id} belongs to area {before.area}", pointer="/area")
     wish, event_id = _standing(work, work.to_change(before)), clock.new_id()
     work.record(wish.accept(work.now, who.member.id, event_id))
     links = {"area": before.area, "id": event_id, "request_id": before.id}

@@ -5,6 +5,7 @@ import pytest
 from contracts.events import commands
 from services.events.errors import (
     AreaInvalid,
+    EventInvalid,
     Forbidden,
     InstitutionInvalid,
     RequestStateForbids,
@@ -44,6 +45,15 @@ def sweep(work, due, act):
         act(work, id)
         told.append(id)
     return told
+
+
+def test_who_accepts_may_say_the_wishs_area_and_no_other():
+    work, wish = asked()
+
+    with pytest.raises(EventInvalid) as refused:
+        accept_request(work.by("sari"), planned(wish.id, area="35.06"))
+    assert refused.value.pointer == "/area"
+    assert accept_request(work.by("rudi"), planned(wish.id, area="35.71")).area == "35.71"
 
 
 def test_who_asks_backs_it_first():
