@@ -101,6 +101,14 @@ def _by_name(messages: dict[str, Any]) -> dict[str, Any]:
     return {name: said.get("key") or said["value"] for name, said in messages.items()}
 
 
+class Numbered(ma.String):
+    """A text; a whole number is taken for its digits."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        whole = type(value) is int and 0 <= value <= LARGEST_NUMBER
+        return super()._deserialize(str(value) if whole else value, *args, **kwargs)
+
+
 def real_date(value: str) -> None:
     """Raise ValidationError unless the text is a day of the calendar."""
     try:
@@ -200,5 +208,10 @@ def _text(marker: Text, options: dict[str, Any]) -> ma.Field[Any]:
         checks.append(real_date)
     if marker.format == "date-time":
         checks.append(real_instant)
-    metadata = {"format": marker.format} if marker.format in ("date", "date-time") else {}
+    metadata: dict[str, Any] = {}
+    if marker.format in ("date", "date-time"):
+        metadata["format"] = marker.format
+    if marker.numbered:
+        metadata |= {"type": ["string", "integer"], "minimum": 0, "maximum": LARGEST_NUMBER}
+        return Numbered(validate=checks, metadata=metadata, **options)
     return ma.String(validate=checks, metadata=metadata, load_only=marker.secret, **options)

@@ -13,7 +13,8 @@ from typing import Annotated, Final
 class Text:
     """A string: between `shortest` and `longest` characters, whole value matching `pattern`.
 
-    `spelled` is the field's name in bodies where ours cannot be it (`as` is a word of Python).
+    `spelled` is the field's name in bodies where ours cannot be it (`as` is a word of Python). With
+    `numbered` a body may say a whole number, which is its digits.
     """
 
     shortest: int = 0
@@ -23,6 +24,7 @@ class Text:
     format: str | None = None
     secret: bool = False
     spelled: str | None = None
+    numbered: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

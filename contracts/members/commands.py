@@ -255,7 +255,7 @@ class ConsentAnswer:
 
     purpose: states.Purpose
     granted: bool
-    text_version: Annotated[str, Text(shortest=1, longest=40)]
+    text_version: Annotated[str, Text(shortest=1, longest=40, numbered=True)]
 
 
 @dataclass(frozen=True, kw_only=True)

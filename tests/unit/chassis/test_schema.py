@@ -17,6 +17,7 @@ from contracts.members.commands import (
     FoundRegion,
     ImportInstitutions,
     RateCompetencies,
+    SetConsents,
     SignUp,
 )
 from contracts.notifications.commands import SetPreferences
@@ -235,3 +236,14 @@ def test_an_object_of_objects_is_checked_to_the_bottom():
         messages = wrong(SetPreferences, {**said, "categories": categories})
         assert messages["categories"]["news"].keys() == {"email"}
     assert wrong(SetPreferences, {**said, "categories": {"news": False}})["categories"].keys()
+
+
+def test_the_version_of_a_text_may_be_a_number():
+    def said(version):
+        answer = {"purpose": "directory", "granted": True, "text_version": version}
+        return load(SetConsents, {"consents": [answer]})["consents"][0]["text_version"]
+
+    assert (said("2026-1"), said(3)) == ("2026-1", "3")
+    for other in (True, 1.5, None, {"$ne": None}, [1], -1, 10**41):
+        with pytest.raises(ValidationError):
+            said(other)
