@@ -5,13 +5,14 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 import falcon.uri
 import orjson
 from falcon.asgi import Request
 
+from chassis import clock
 from contracts import common
 from gateway.body import malformed
 from gateway.problems import Problem
@@ -21,16 +22,18 @@ from gateway.views.store import Slice
 LONGEST_QUERY = 4096
 LONGEST_VALUE = 1024
 MOST_WORDS = 8
-TIME = r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z)?"
+TIME = r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+ -]\d{2}:\d{2}))?"
+DAY_LENGTH = len("2026-11-21")
 
 
-def is_time(text: str) -> bool:
-    """Whether the calendar knows it."""
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+def time_of(text: str) -> str:
+    """A day as it is, an instant in our spelling; a plus may have become a space on its way.
+
+    What is stored is compared as text, so both must be spelled alike. Raises ValueError.
+    """
+    if len(text) > DAY_LENGTH:
+        return clock.utc(text.replace(" ", "+"))
+    return date.fromisoformat(text).isoformat()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,13 +60,19 @@ class Parameter:
             if self.name == "cursor":
                 raise Problem(common.CURSOR)
             raise malformed(f"{self.name} does not look right")
-        if self.pattern == TIME and not is_time(text):
-            raise malformed(f"{self.name} is no day or instant")
+        if self.pattern == TIME:
+            return self._time(text)
         if self.one_of and text not in self.one_of:
             raise malformed(f"{self.name} is one of {', '.join(self.one_of)}")
         if self.boolean:
             return text == "true"
         return self._number(text) if self.whole else text
+
+    def _time(self, text: str) -> str:
+        try:
+            return time_of(text)
+        except ValueError:
+            raise malformed(f"{self.name} is no day or instant") from None
 
     def _number(self, text: str) -> int:
         assert self.whole is not None
@@ -82,13 +91,17 @@ def period(field: str, about: str, prefix: str = "") -> tuple[Parameter, Paramet
     """Two parameters: from an instant or day on, and before another."""
     since = Parameter(
         name=f"{prefix}from",
-        about=f"{about} then or later (UTC).",
+        about=f"{about} then or later; a day is one of UTC.",
         pattern=TIME,
         field=field,
         compare="$gte",
     )
     until = Parameter(
-        name=f"{prefix}to", about=f"{about} before (UTC).", pattern=TIME, field=field, compare="$lt"
+        name=f"{prefix}to",
+        about=f"{about} before; a day is one of UTC.",
+        pattern=TIME,
+        field=field,
+        compare="$lt",
     )
     return since, until
 

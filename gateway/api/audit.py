@@ -16,6 +16,7 @@ from gateway.problems import Problem
 from gateway.query import (
     CURSOR,
     LIMIT,
+    TIME,
     Parameter,
     filters,
     read_cut,
@@ -27,7 +28,6 @@ from gateway.views import acts
 from gateway.views.change import Document
 from gateway.views.store import Slice, Store
 
-TIME = r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?Z)?"
 SORTS = {"at": "at"}
 AT_ONCE = 200
 LONGEST_CELL = 2000

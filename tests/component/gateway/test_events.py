@@ -106,6 +106,23 @@ def test_the_calendar_is_cut_by_time_kind_and_words():
     assert house.get("/v1/events?from=2026-02-28T10:00:00.5Z").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "begins",
+    [
+        "2027-01-05T02:00:00Z",
+        "2027-01-05T02:00Z",
+        "2027-01-05T02:00:00.000000%2B00:00",
+        "2027-01-05T09:00:00+07:00",
+    ],
+)
+def test_an_event_begins_within_the_period_that_begins_with_it_however_that_is_spelled(begins):
+    house = peopled()
+    house.put(an_event("e2", title="Dua", starts_at="2027-01-05T02:00:00.000Z"))
+
+    assert titles(house, f"?from={begins}&to=2027-02-01") == ["Dua"]
+    assert titles(house, f"?from=2027-01-01&to={begins}") == []
+
+
 def test_seats_that_arrive_before_their_event_show_nothing_yet():
     house = peopled()
     house.put(seats_of())
