@@ -155,11 +155,14 @@ class ImportInstitutions(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class ImportMembers(Command):
-    """Enter people of one library (SLiMS export) as invited; `dry_run` writes nothing."""
+    """Enter people of one library (SLiMS export) as invited; `dry_run` writes nothing.
+
+    Without an area it is that of their institution, or the only one of who imports.
+    """
 
     verb = "members.import_members"
     lines: tuple[CsvLine, ...]
-    area: AreaId
+    area: AreaId | None = None
     institution_id: Id | None = None
     dry_run: bool = False
 

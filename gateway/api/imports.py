@@ -79,10 +79,9 @@ MEMBERS = Import(
     parameters=(
         Parameter(
             name="area",
-            about="The area they belong to.",
+            about="The area they belong to; without it that of their institution, or one's own.",
             pattern=AREA_PATTERN,
             longest=40,
-            required=True,
         ),
         Parameter(name="institution_id", about="Where they work.", pattern=ID.pattern),
         DRY_RUN,

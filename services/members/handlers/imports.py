@@ -1,5 +1,6 @@
 """Imports: each line of a file is created, updated, unchanged or refused with its reason."""
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -40,6 +41,7 @@ def import_members(work: Work, file: rows.MemberRows) -> dict[str, Any]:
     People are found again by library and member id; who has answered since keeps his own profile.
     """
     who = authority(work)
+    file = replace(file, area=_area_of(work, who, file))
     who.must_coordinate(file.area)
     batch = MemberBatch(work, who, file)
     for row in file.rows:
@@ -50,6 +52,15 @@ def import_members(work: Work, file: rows.MemberRows) -> dict[str, Any]:
         for member_id in batch.entered.values():
             work.accounts.put(Account(member_id=member_id))
     return batch.report.as_dict(file.dry_run)
+
+
+def _area_of(work: Work, who: Authority, file: rows.MemberRows) -> str:
+    """The area that was said, else of their institution, else of who imports."""
+    house = work.institutions.get(file.institution_id) if file.institution_id else None
+    found = file.area or (house.area if house else who.only_area)
+    if found is None:
+        raise AreaInvalid("say which area they belong to", pointer="/area")
+    return found
 
 
 class InstitutionBatch:

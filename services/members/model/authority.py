@@ -30,12 +30,15 @@ class Authority(Offices):
         own_to_give = role in ("mentor", *EVENT_ROLES) or (role == "area_coordinator" and deputy)
         return own_to_give and self.may_coordinate(area)
 
+    @property
+    def only_area(self) -> str | None:
+        """The area that he coordinates, if it is one alone and he is no officer."""
+        own = {held.area for held in self.appointments if held.role == "area_coordinator"}
+        return None if self.is_officer or len(own) != 1 else own.pop()
+
     def area_given(self, role: str, area: str | None) -> str | None:
         """The area that was said; for event staff else the only one that he coordinates."""
-        own = {held.area for held in self.appointments if held.role == "area_coordinator"}
-        if area or role not in EVENT_ROLES or self.is_officer or len(own) != 1:
-            return area
-        return own.pop()
+        return area or (self.only_area if role in EVENT_ROLES else None)
 
     def must_be_officer(self) -> None:
         """Raise NotYours unless region coordinator or secretary."""

@@ -65,7 +65,7 @@ class MemberRows:
 
     rows: tuple[MemberRow, ...]
     refused: tuple[LineRefused, ...]
-    area: str
+    area: str | None
     institution_id: str | None
     dry_run: bool
 

@@ -283,6 +283,22 @@ def test_people_arrive_as_invited_and_hear_nothing_yet():
     assert work.accounts.get(tono.id)
 
 
+@pytest.mark.parametrize(("by", "institution_id"), [("sari", "sman4"), ("rudi", None)])
+def test_without_an_area_it_is_that_of_the_institution_or_of_who_imports(by, institution_id):
+    work = a_region()
+
+    bring(work, {}, by=by, area=None, institution_id=institution_id)
+
+    (tono,) = work.members.with_contacts(["tono@x.id"])
+    assert tono.area == "35.71"
+
+
+def test_an_officer_says_the_area_of_people_without_an_institution():
+    with pytest.raises(AreaInvalid) as refused:
+        bring(a_region(), {}, by="sari", area=None, institution_id=None)
+    assert refused.value.pointer == "/area"
+
+
 def test_a_coordinator_changes_nobody_of_another_area_by_a_file():
     work = a_region()
     bring(work, {})
