@@ -6,6 +6,7 @@ from chassis import clock
 from chassis.aggregate import given
 from contracts.events.facts import EventFact
 from contracts.members import commands, states
+from contracts.members.roles import EVENT_ROLES
 from services.members.errors import (
     AppointmentInvalid,
     AppointmentTaken,
@@ -17,6 +18,7 @@ from services.members.handlers.coordination import keep_coordinated, settle, sta
 from services.members.handlers.who import actor, authority
 from services.members.model import appointment as appointments
 from services.members.model.appointment import Appointment
+from services.members.model.authority import Authority
 from services.members.model.coordination import region_coordinators
 from services.members.model.institution import usable_area
 from services.members.model.ports import Work
@@ -28,7 +30,7 @@ EVENT_OVER = "the event is over"
 def offer_appointment(work: Work, command: commands.OfferAppointment) -> states.Appointment:
     """A role offered to a member; in force when he accepts (source: features A4, A5)."""
     who = authority(work)
-    command = replace(command, area=who.area_given(command.role, command.area))
+    command = replace(command, area=_area_of(work, who, command))
     who.must_appoint(command.role, command.area, command.deputy)
     if command.area:
         usable_area(work.areas.get(command.area), command.area)
@@ -127,6 +129,14 @@ def _candidate_can_take(work: Work, command: commands.OfferAppointment) -> None:
     for other in work.appointments.open_of(candidate.id):
         if (other.role, other.area, other.event_id, other.deputy) == same:
             raise AppointmentTaken(f"appointment {other.id} is {other.state}")
+
+
+def _area_of(work: Work, who: Authority, command: commands.OfferAppointment) -> str | None:
+    """The area that was said; of event staff else the event's, or, unheard of, his who appoints."""
+    if command.area or command.role not in EVENT_ROLES:
+        return command.area
+    event = work.events.get(command.event_id) if command.event_id else None
+    return event.area if event else who.only_area
 
 
 def _event_can_be_granted(work: Work, command: commands.OfferAppointment) -> None:

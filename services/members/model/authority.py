@@ -36,10 +36,6 @@ class Authority(Offices):
         own = {held.area for held in self.appointments if held.role == "area_coordinator"}
         return None if self.is_officer or len(own) != 1 else own.pop()
 
-    def area_given(self, role: str, area: str | None) -> str | None:
-        """The area that was said; for event staff else the only one that he coordinates."""
-        return area or (self.only_area if role in EVENT_ROLES else None)
-
     def must_be_officer(self) -> None:
         """Raise NotYours unless region coordinator or secretary."""
         if not self.is_officer:

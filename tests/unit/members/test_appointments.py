@@ -23,6 +23,7 @@ from services.members.handlers.appointments import (
     overdue_terms,
 )
 from services.members.handlers.coordination import settle
+from services.members.model.known import KnownEvent
 from tests.support.members import TODAY, a_member, a_region, an_appointment, an_area
 
 
@@ -109,7 +110,17 @@ def test_role_area_and_term_must_fit(fields, pointer):
     assert told.value.pointer == pointer
 
 
-def test_staff_of_an_event_is_of_the_only_area_that_who_appoints_coordinates():
+def test_staff_of_an_event_is_of_its_area():
+    work = a_region()
+    work.events.by_id["e1"] = KnownEvent(id="e1", version=1, area="35.06", state="draft")
+    staff = {"role": "checkin_staff", "event_id": "e1"}
+
+    assert offered(work, "dewi", **staff).area == "35.06"
+    with pytest.raises(NotYours):
+        offered(work, "rudi", **staff)
+
+
+def test_staff_of_an_event_not_heard_of_is_of_the_only_area_that_who_appoints_coordinates():
     staff = {"role": "checkin_staff", "event_id": "e1"}
 
     assert offered(a_region(), "rudi", **staff).area == "35.71"
