@@ -105,6 +105,7 @@ class KnownRegistration:
     event_id: Id
     state: str
     member_id: Id | None = None
+    registered_by: Id | None = None
     position: int | None = None
     offer_expires_at: Instant | None = None
     needs_reconfirm: bool = False

@@ -7,7 +7,7 @@ from typing import Any
 from chassis import clock
 from contracts.events import states
 from services.notifications.model.known import Books, KnownEvent
-from services.notifications.model.rules.gatherings import brief
+from services.notifications.model.rules.gatherings import brief, reached
 from services.notifications.model.telling import Telling
 
 DAY_SECONDS = 24 * 3600.0
@@ -49,7 +49,7 @@ def of_event(event: states.Event, now: str) -> Iterator[Reminder]:
 def of_offer(registration: states.Registration, now: str) -> Iterator[Reminder]:
     """Six hours before an offered seat lapses, or half-way if there is less time."""
     expires = registration.offer_expires_at
-    if registration.state != "offered" or expires is None or registration.member_id is None:
+    if registration.state != "offered" or expires is None or reached(registration) is None:
         return
     left = clock.seconds_between(now, expires)
     if left > 0:
@@ -89,9 +89,11 @@ def _whom(
 ) -> tuple[tuple[str, ...], dict[str, Any]]:
     if reminder.registration_id is not None:
         found = books.registrations.get(reminder.registration_id)
-        if found is None or found.state != "offered" or found.member_id is None:
+        told = reached(found) if found and found.state == "offered" else None
+        if found is None or told is None:
             return (), {}
-        return (found.member_id,), {"registration": {"offer_expires_at": found.offer_expires_at}}
+        about = {"offer_expires_at": found.offer_expires_at, "guest": found.member_id is None}
+        return (told,), {"registration": about}
     seated = books.registrations.of_event(event.id, "confirmed")
     people = [registration.member_id for registration in seated if registration.member_id]
     speakers = [s.member_id for s in event.speakers if s.member_id and s.state == "confirmed"]

@@ -188,6 +188,32 @@ def test_a_new_date_is_told_once_to_all_and_only_the_seated_are_asked(books):
     assert seated.params["before"]["starts_at"] == STARTS
 
 
+@pytest.mark.parametrize("date_changed", [0, 1])
+def test_a_change_is_told_with_what_was_before_to_who_registered_guests(books, date_changed):
+    was = {"starts_at": STARTS if not date_changed else NOW, "timezone": "Asia/Jakarta"}
+    books.told["barcode"] = {**was, "place": "Aula"}
+    books.knows(
+        a_registration("ayu"),
+        a_registration(None, id="g1", registered_by="ayu"),
+        a_registration(None, id="g2", registered_by="budi"),
+        a_registration(None, id="g3", state="waiting", registered_by="rudi"),
+        a_registration(None, id="g4"),
+    )
+    fact = events.EventRescheduled(event=an_event(version=2, date_changed=date_changed))
+
+    own, seated, waiting = tellings(fact, "f1", books)
+
+    assert [own.members, seated.members, waiting.members] == [("ayu",), ("budi",), ("rudi",)]
+    assert own.once == seated.once == waiting.once
+    assert seated.params["before"] == waiting.params["before"] == books.told["barcode"]
+    assert seated.params["reconfirm"] is bool(date_changed) and not waiting.params["reconfirm"]
+    assert ["tamu" in words(one.kind, "id", one.params).body for one in (own, seated, waiting)] == [
+        False,
+        True,
+        True,
+    ]
+
+
 def test_a_new_place_asks_nobody_again(books):
     books.told["barcode"] = {"starts_at": STARTS}
     books.knows(a_registration("ayu"))
@@ -408,6 +434,19 @@ def test_an_offer_is_remembered_before_it_lapses_and_while_it_stands(books):
     books.knows(a_registration("ayu"))
 
     assert reminders.telling(row, books).members == ()
+
+
+@pytest.mark.parametrize(("language", "guest"), [("id", "tamu"), ("en", "guest")])
+def test_who_registered_a_guest_is_reminded_of_the_seat_offered_to_him(books, language, guest):
+    place = {"id": "g1", "state": "offered", "offer_expires_at": "2026-11-22T02:00:00.000Z"}
+    offered = a_registration(None, **place, registered_by="rudi")
+    (row,) = reminders.of_offer(offered, NOW)
+    books.knows(offered)
+
+    one = reminders.telling(row, books)
+
+    assert one is not None and one.members == ("rudi",)
+    assert guest in words(one.kind, language, one.params).body
 
 
 def test_a_seat_whose_offer_has_lapsed_needs_no_reminder():

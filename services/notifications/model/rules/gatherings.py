@@ -1,14 +1,15 @@
 """Who is told about an event itself, and what is said."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from contracts.events import facts, states
-from services.notifications.model.known import Books, KnownEvent
+from services.notifications.model.known import Books, KnownEvent, KnownRegistration
 from services.notifications.model.rules.people import in_charge, officers_now
 from services.notifications.model.telling import To
 
 Event = states.Event | KnownEvent
+GUEST = {"registration": {"guest": True}}
 
 
 def brief(event: Event) -> dict[str, Any]:
@@ -28,6 +29,11 @@ def place_of(event: Event) -> str | None:
     if event.venue is None:
         return None
     return ", ".join(part for part in (event.venue.name, event.venue.address) if part)
+
+
+def reached(state: states.Registration | KnownRegistration) -> str | None:
+    """Whose inbox it is: the member's, or for a guest, who has none, that of who registered him."""
+    return state.member_id or state.registered_by
 
 
 def announced(event: Event) -> dict[str, Any]:
@@ -72,18 +78,24 @@ def invited(fact: facts.EventPublished, books: Books) -> Iterator[To]:
 
 
 def concerned(fact: facts.EventRescheduled, books: Books) -> Iterator[To]:
-    """Registered and waiting people and speakers; who had a seat is asked whether he comes."""
+    """Registered and waiting people and speakers; who had a seat is asked whether he comes.
+
+    Of guests, who registered them (decision 68).
+    """
     event, before = fact.event, books.announced(fact.event.id)
     dated = before is None or before["starts_at"] != event.starts_at
     once = moving(event) if dated else f"placed:{event.id}:{event.version}"
-    seated = _members(books, event.id, "confirmed")
-    yield To(seated, once=once, params={"reconfirm": dated})
-    others = (*_members(books, event.id, "waiting", "offered"), *_speakers(event))
-    yield To(
-        tuple(member for member in others if member not in seated),
-        once=once,
-        params={"reconfirm": False},
-    )
+    seated = books.registrations.of_event(event.id, "confirmed")
+    waiting = books.registrations.of_event(event.id, "waiting", "offered")
+    told: set[str] = set()
+    for members, said in (
+        (_own(seated), {"reconfirm": dated}),
+        ((*_own(waiting), *_speakers(event)), {"reconfirm": False}),
+        (_registrars(seated), {"reconfirm": dated, **GUEST}),
+        (_registrars(waiting), {"reconfirm": False, **GUEST}),
+    ):
+        yield To(tuple(one for one in members if one not in told), once=once, params=said)
+        told.update(members)
 
 
 def speaking(fact: facts.EventCancelled, _: Books) -> Iterator[To]:
@@ -93,7 +105,8 @@ def speaking(fact: facts.EventCancelled, _: Books) -> Iterator[To]:
 
 def attended(fact: facts.EventClosed, books: Books) -> Iterator[To]:
     """Who was there."""
-    yield To(_members(books, fact.event.id, "attended"), once=closing(fact.event.id))
+    present = books.registrations.of_event(fact.event.id, "attended")
+    yield To(_own(present), once=closing(fact.event.id))
 
 
 def managers(books: Books, event: Event) -> tuple[str, ...]:
@@ -136,9 +149,13 @@ def after_neighbours(fact: facts.CohostAnswered, books: Books) -> Iterator[To]:
             yield To(managers(books, fact.event), once=once, params={"answer": answer})
 
 
-def _members(books: Books, event_id: str, *states: str) -> tuple[str, ...]:
-    found = books.registrations.of_event(event_id, *states)
-    return tuple(registration.member_id for registration in found if registration.member_id)
+def _own(places: Iterable[KnownRegistration]) -> tuple[str, ...]:
+    return tuple(place.member_id for place in places if place.member_id)
+
+
+def _registrars(places: Iterable[KnownRegistration]) -> tuple[str, ...]:
+    guests = (place for place in places if place.member_id is None)
+    return tuple(told for place in guests if (told := reached(place)))
 
 
 def _speakers(event: Event) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 from contracts.events import facts, states
 from services.notifications.errors import NotYetKnown
 from services.notifications.model.known import Books, KnownEvent
-from services.notifications.model.rules.gatherings import brief, closing
+from services.notifications.model.rules.gatherings import brief, closing, reached
 from services.notifications.model.telling import To
 
 DOUBT_SECONDS = 5.0
@@ -44,11 +44,6 @@ def place(fact: facts.RegistrationFact, books: Books) -> dict[str, Any]:
 def moved_place(fact: facts.RegistrationToReconfirm, books: Books) -> dict[str, Any]:
     """The same as for those who were told when the event moved; what was before is not known."""
     return {**place(fact, books), "before": None, "reconfirm": True}
-
-
-def reached(state: states.Registration) -> str | None:
-    """Whose inbox it is: the member's, or for a guest, who has none, that of who registered him."""
-    return state.member_id or state.registered_by
 
 
 def registrant(fact: facts.RegistrationFact, books: Books) -> Iterator[To]:
