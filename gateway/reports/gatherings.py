@@ -1,7 +1,7 @@
 """Numbers about events: how many, who came, and which areas have gone quiet."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import orjson
@@ -47,12 +47,18 @@ def registered(report: Report) -> Section:
 async def attendance(front: Front, report: Report) -> list[Number]:
     """For each event of the time, how many registrations are in which state.
 
-    Raises Problem (400) when there are more events than a report takes.
+    An area that hosted it too is credited apart, so that the sum counts everybody once (source:
+    D17). Raises Problem (400) when there are more events than a report takes.
     """
     found = await _events(front, report)
     wanted = {"event_id": {"$in": sorted(found)}}
     told = await front.store.tally("agenda", wanted, ("event_id", "state"))
-    numbers = [_attended(found[event], state, of) for (event, state), of in told]
+    numbers = [
+        number
+        for (event, state), of in told
+        for number in _attended(found[event], state, of)
+        if number.area in report.areas
+    ]
     return sorted(numbers, key=lambda one: (one.area, one.group["starts_at"], str(one.href)))
 
 
@@ -61,18 +67,18 @@ async def _events(front: Front, report: Report) -> dict[str, Document]:
     found = await front.store.find("calendar", query, MOST_EVENTS + 1)
     if len(found) > MOST_EVENTS:
         raise Problem(common.MALFORMED, f"more than {MOST_EVENTS} events: take a shorter time")
-    return {one["_id"]: one for one in found if one["areas"][0] in report.areas}
+    return {one["_id"]: one for one in found}
 
 
-def _attended(document: Document, state: str, of: int) -> Number:
+def _attended(document: Document, state: str, of: int) -> Iterator[Number]:
+    """For its area with the list, which is for who coordinates there; for co-hosts without."""
     event = orjson.loads(document["body"])
-    return Number(
-        section="attendance",
-        area=event["area"],
-        group={"event": event["title"], "starts_at": event["starts_at"], "state": state},
-        value=of,
-        href=link(f"{EVENTS}/{event['id']}/registrations", {"state": state}),
-    )
+    home, *cohosts = document["areas"]
+    group = {"event": event["title"], "starts_at": event["starts_at"], "state": state}
+    href = link(f"{EVENTS}/{event['id']}/registrations", {"state": state})
+    yield Number(section="attendance", area=home, group=group, value=of, href=href)
+    for area in cohosts:
+        yield Number(section="attendance_as_cohost", area=area, group=group, value=of)
 
 
 async def dormant(front: Front, report: Report) -> list[Number]:

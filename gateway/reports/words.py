@@ -13,6 +13,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     # sections
     "events": ("Kegiatan", "Events"),
     "attendance": ("Presensi per kegiatan", "Attendance by event"),
+    "attendance_as_cohost": (
+        "Presensi kegiatan sebagai tuan rumah bersama",
+        "Attendance of events hosted too",
+    ),
     "registrations": ("Pendaftaran", "Registrations"),
     "members": ("Anggota menurut latar belakang", "Members by background"),
     "competencies": ("Anggota menurut kompetensi", "Members by competency"),

@@ -9,7 +9,7 @@ import pytest
 
 from chassis import clock
 from contracts.codec import decode
-from contracts.events.states import AwayRegistration
+from contracts.events.states import AwayRegistration, Cohost
 from contracts.mentoring import states
 from contracts.publish.released import sample
 from gateway import exports
@@ -192,6 +192,31 @@ def test_attendance_is_told_by_event(house):
     told = values(numbers(house, "attendance"), "attendance", "state")
 
     assert told == {("35.71", "attended"): 4, ("35.71", "no_show"): 1, ("35.06", "confirmed"): 1}
+
+
+def test_attendance_is_credited_to_each_host_and_counted_once():
+    house, cohost = peopled(), Cohost(area="35.06", state="confirmed")
+    days = {"starts_at": instant(5), "ends_at": instant(5)}
+    house.put(
+        an_area("35.06"),
+        an_event("e1", state="closed", cohosts=(cohost,), **days),
+        *(a_registration(f"r{n}", event_id="e1", state="attended") for n in range(4)),
+        an_event("e2", area="35.06", state="closed", cohosts=(replace(cohost, area="35.71"),)),
+        an_event("e3", area="35.06", cohosts=(replace(cohost, area="35.71"),), **days),
+        a_registration("r9", event_id="e3", area="35.06", state="no_show"),
+    )
+    region, hers = numbers(house, "attendance"), numbers(house, "attendance", "koko")
+
+    assert values(region, "attendance", "state") == {
+        ("35.71", "attended"): 4,
+        ("35.06", "no_show"): 1,
+    }
+    assert values(region, "attendance_as_cohost", "state") == {
+        ("35.06", "attended"): 4,
+        ("35.71", "no_show"): 1,
+    }
+    assert values(hers, "attendance_as_cohost", "state") == {("35.71", "no_show"): 1}
+    assert [one["href"] for one in hers if one["section"] == "attendance_as_cohost"] == [None]
 
 
 @pytest.mark.parametrize("name", ["activity", "attendance", "dashboard"])
