@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from contracts.mentoring.states import ENDED
+
 Told = Mapping[str, Any]
 Entry = dict[str, Any]
-OVER = ("closed", "stopped")
 
 
 def plan(case: Told, timezone: str) -> Iterator[tuple[Entry, str]]:
@@ -31,7 +32,7 @@ def status(case: Told, agreement: Told, visit: Told) -> str:
     """What calendars are told of a visit that is in the plan."""
     if visit["visit_id"]:
         return "CONFIRMED"
-    if case["state"] in OVER:
+    if case["state"] in ENDED:
         return "CANCELLED"
     return "CONFIRMED" if accepted(agreement) and case["state"] != "on_hold" else "TENTATIVE"
 

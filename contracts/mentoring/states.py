@@ -36,6 +36,7 @@ STATES = (
     "closed",
     "stopped",
 )
+ENDED = ("closed", "stopped")
 STAGES = (
     "request",
     "readiness",

@@ -6,14 +6,13 @@ Visits, issues and follow-ups carry the eyes of their case, so they are found th
 from pymongo import IndexModel
 
 from contracts.codec import encode
-from contracts.mentoring.states import Mentorship
+from contracts.mentoring.states import ENDED, Mentorship
 from gateway.views import eyes
 from gateway.views.change import Change, words
 
 NAME = "cases"
 KINDS = ("mentorship",)
 FILTERS = ("area", "state", "stage", "mentor_id", "partner_id", "institution_id", "words")
-ENDED = ("closed", "stopped")
 INDEXES = [
     IndexModel([("eyes", 1), ("updated_at", 1), ("_id", 1)]),
     IndexModel([("eyes", 1), ("created_at", 1), ("_id", 1)]),

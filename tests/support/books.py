@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.codec import decode, encode
+from contracts.mentoring.states import ENDED
 from services.notifications.model import known
 from tests.support.members import NOW, TODAY
 
@@ -51,6 +52,10 @@ class Shelf:
 
     def accepted_for(self, event_id: str) -> list[Any]:
         return self.some(lambda a: a.event_id == event_id and a.state == "accepted")
+
+    # Mentorships
+    def open_in(self, area: str) -> list[Any]:
+        return self.some(lambda case: case.area == area and case.state not in ENDED)
 
     # Registrations
     def of_event(self, event_id: str, *states: str) -> list[Any]:

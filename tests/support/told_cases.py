@@ -22,7 +22,8 @@ def a_case(version: int = 1, **fields: Any) -> states.Mentorship:
         "mentor_id": "ayu",
         "partner_id": "eko",
     }
-    return states.Mentorship(**begun("case", version), **{**plain, **fields})
+    wanted = {**plain, **fields}
+    return states.Mentorship(**begun(wanted.pop("id", "case"), version), **wanted)
 
 
 def an_offer(**fields: Any) -> states.Offer:

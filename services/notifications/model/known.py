@@ -136,6 +136,7 @@ class KnownMentorship:
     institution_name: Name
     area: AreaId
     goal: str
+    state: str | None = None
     requested_by: Id | None = None
     mentor_id: Id | None = None
     partner_id: Id | None = None
@@ -207,6 +208,9 @@ class KnownMentorships(Protocol):
 
     def get(self, id: str) -> KnownMentorship | None:
         """One by id."""
+
+    def open_in(self, area: str) -> list[KnownMentorship]:
+        """An area's that did not end, oldest first."""
 
 
 class Books(Protocol):

@@ -55,7 +55,11 @@ SAMPLE: dict[str, Any] = {
         "starts_on": "2027-01-01",
         "ends_on": "2028-12-31",
     },
-    "area": {"name": "Kota Kediri"},
+    "area": {
+        "name": "Kota Kediri",
+        "cases": [{"institution": "SMAN 4 Kota Kediri", "goal": "Otomasi sirkulasi"}],
+        "more": 2,
+    },
     "case": {
         "institution": "SMAN 4 Kota Kediri",
         "goal": "Otomasi sirkulasi",

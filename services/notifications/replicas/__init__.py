@@ -12,6 +12,7 @@ from contracts.events import facts as events
 from contracts.fact import Fact, State
 from contracts.members import facts as members
 from contracts.mentoring import facts as mentoring
+from contracts.mentoring.states import ENDED
 from services.notifications.model import known
 
 ONLY_NOTED: tuple[type[Fact], ...] = (
@@ -75,6 +76,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("role", ASCENDING), ("state", ASCENDING)]),
         IndexModel("event_id"),
     ],
+    "known_mentorship": [IndexModel("area")],
     "known_registration": [IndexModel([("event_id", ASCENDING), ("state", ASCENDING)])],
 }
 
@@ -165,6 +167,10 @@ class MongoMentorships(MongoReplicas[known.KnownMentorship]):
     """All cases that were heard of."""
 
     cls = known.KnownMentorship
+
+    def open_in(self, area: str) -> list[known.KnownMentorship]:
+        """An area's that did not end, oldest first."""
+        return self.some({"area": area, "state": {"$nin": [None, *ENDED]}}, sort=BY_ID)
 
 
 class Remembering(Work):

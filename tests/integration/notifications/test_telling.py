@@ -7,10 +7,12 @@ import pytest
 from contracts.events import facts as events
 from contracts.members import facts as members
 from contracts.members.states import Consent
+from contracts.mentoring import facts as mentoring
 from contracts.notifications import commands
 from tests.support.gatherings import a_registration, an_event, moved
 from tests.support.infrastructure import until
 from tests.support.members import NOW, a_member, an_appointment, an_area
+from tests.support.told_cases import a_case
 
 pytestmark = pytest.mark.cell
 
@@ -349,6 +351,24 @@ def test_coordinators_may_see_what_a_notice_would_say(house):
         house.ask(commands.PreviewTemplate(kind="nothing"), "kartini")
     with pytest.raises(LookupError, match="auth.forbidden"):
         house.ask(commands.PreviewTemplate(kind="area_vacant"), "ayu")
+
+
+def test_a_vacant_area_is_told_with_the_cases_to_hand_over(house):
+    house.say(
+        *people("kartini"),
+        members.AppointmentRestated(appointment=an_appointment("kartini", "coordinator")),
+        mentoring.MentorshipRestated(mentorship=a_case()),
+        mentoring.MentorshipRestated(mentorship=a_case(id="over", state="closed", goal="Lama")),
+    )
+    until(lambda: house.database["known_mentorship"].count_documents({}) == 2)
+    until(lambda: house.database["known_appointment"].count_documents({}) == 1)
+
+    vacant = an_area(acting_coordinator="kartini")
+    house.say(members.AreaCoordinatorVacant(area=vacant), start="vacant")
+
+    until(lambda: house.inbox("kartini") == ["area_vacant"])
+    (notice,) = house.database["notice"].find({"member_id": "kartini"})
+    assert notice["body"].endswith("- SMAN 4 Kediri: Otomasi sirkulasi")
 
 
 def test_only_who_coordinates_announces_and_to_one_audience(house):

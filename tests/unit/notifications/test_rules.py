@@ -23,6 +23,7 @@ from tests.support.gatherings import (
     moved,
 )
 from tests.support.members import NOW, a_member, an_appointment, an_area
+from tests.support.told_cases import a_case
 
 
 @pytest.fixture
@@ -375,6 +376,22 @@ def test_people_hear_about_themselves_and_coordinators_about_newcomers(books):
     offer = an_appointment("ayu", "mentor", state="offered", area="35.71")
     (one,) = tellings(members.AppointmentOffered(appointment=offer), "f1", books)
     assert (one.members, one.params["appointment"]["area"]) == (("ayu",), "Area 35.71")
+
+
+def test_a_vacant_area_is_told_with_the_cases_to_hand_over(books):
+    fact = members.AreaCoordinatorVacant(area=an_area("35.71", acting_coordinator="kartini"))
+    (none,) = tellings(fact, "f1", books)
+    books.knows(
+        *(a_case(id=f"c{n:02}", goal=f"Otomasi {n}") for n in range(11)),
+        a_case(id="over", state="closed"),
+        a_case(id="stopped", state="stopped"),
+        a_case(id="elsewhere", area="35.06"),
+    )
+    (some,) = tellings(fact, "f1", books)
+
+    said = words(some.kind, "id", some.params).body
+    assert said.count("- SMAN 4 Kediri: Otomasi") == 10 and said.endswith("dan 1 lagi")
+    assert "handover" not in words(none.kind, "en", none.params).body
 
 
 def test_an_announcement_is_told_to_its_audience_but_for_its_author(books):

@@ -92,7 +92,7 @@ RULES: dict[type[Fact], Rule] = {
     members.MemberSuspended: Rule("member_suspended", people.oneself, people.member),
     members.MemberReinstated: Rule("member_reinstated", people.oneself, people.member),
     members.AppointmentOffered: Rule("appointment_offered", people.candidate, people.office),
-    members.AreaCoordinatorVacant: Rule("area_vacant", people.officers, people.area),
+    members.AreaCoordinatorVacant: Rule("area_vacant", people.officers, people.vacancy),
     # a case
     mentorings.MentorshipRequested: Rule(
         "mentorship_requested", mentoring.coordinators, mentoring.case

@@ -8,6 +8,8 @@ from contracts.members.roles import OFFICERS
 from services.notifications.model.known import Books
 from services.notifications.model.telling import To
 
+MOST_CASES = 10
+
 
 def officers_now(books: Books) -> tuple[str, ...]:
     """The region's coordinator and secretary in force."""
@@ -63,6 +65,9 @@ def officers(fact: facts.AreaCoordinatorVacant, books: Books) -> Iterator[To]:
     yield To((*officers_now(books), *((acting,) if acting else ())), audience=True)
 
 
-def area(fact: facts.AreaFact, _: Books) -> dict[str, Any]:
-    """`area`: its name."""
-    return {"area": {"name": fact.area.name}}
+def vacancy(fact: facts.AreaCoordinatorVacant, books: Books) -> dict[str, Any]:
+    """`area`: its name, and the cases that wait to be handed over (source: features A4)."""
+    cases = books.mentorships.open_in(fact.area.id)
+    listed = [{"institution": case.institution_name, "goal": case.goal} for case in cases]
+    left = {"cases": listed[:MOST_CASES], "more": max(0, len(cases) - MOST_CASES)}
+    return {"area": {"name": fact.area.name, **left}}
