@@ -209,6 +209,12 @@ class CompetencyEvidenceWithdrawn(CompetenciesFact):
     name = "members.competency_evidence_withdrawn.v1"
 
 
+class CompetencyEvidenceExpiring(CompetenciesFact):
+    """Evidence expires within thirty days; told once of each."""
+
+    name = "members.competency_evidence_expiring.v1"
+
+
 class CompetencyEndorsed(CompetenciesFact):
     """Somebody else confirmed a level."""
 

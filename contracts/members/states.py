@@ -192,7 +192,7 @@ class Appointment(Term, Aggregate):
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """What stands behind a level, until it expires."""
+    """What stands behind a level, until it expires; `expiry_told_at` once its end is near."""
 
     id: Id
     area: CompetencyArea
@@ -203,6 +203,7 @@ class Evidence:
     title: Line
     link: Link | None = None
     expires_on: Date | None = None
+    expiry_told_at: Instant | Unset = UNSET
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from contracts.codec import decode, encode
 from contracts.command import Command
 from contracts.fact import Fact
 from contracts.members import states
+from contracts.types import UNSET
 from services.members.model.account import Account
 from services.members.model.known import KnownEvent
 from services.members.model.policy import Policy
@@ -67,6 +68,13 @@ class MemoryAggregates:
 
     def one_at_a_time(self) -> None:
         return None
+
+    # Competencies
+    def expiring(self, since: str, until: str) -> list[str]:
+        def soon(item: states.Evidence) -> bool:
+            return item.expiry_told_at is UNSET and since <= (item.expires_on or "") <= until
+
+        return [c.id for c in self.some(lambda c: any(map(soon, c.evidence)))]
 
     # Innovations
     def concerning(self, member_id: str) -> list[Any]:

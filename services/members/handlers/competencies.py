@@ -12,7 +12,7 @@ from contracts.mentoring.states import Mentorship
 from services.members.errors import MemberStateForbids, NotYours, OwnEndorsement
 from services.members.handlers.who import actor, area_of, authority, member
 from services.members.model import framework
-from services.members.model.competency import Competencies, none_yet
+from services.members.model.competency import Competencies, expiry_horizon, none_yet
 from services.members.model.ports import Work
 
 EVENTS = "events"  # who gives what a certificate shows: nobody in person
@@ -53,6 +53,18 @@ def endorse(work: Work, command: commands.Endorse) -> states.Competencies:
     fact = _of(work, command.member_id).endorse(*said, **given(command, "member_id"))
     state: states.Competencies = work.record(fact)
     return state
+
+
+def expiring(work: Work) -> list[str]:
+    """Ids of the members whose evidence expires soon and who were not told."""
+    return work.competencies.expiring(work.today, expiry_horizon(work.today))
+
+
+def tell_expiring(work: Work, id: str) -> None:
+    """Say once of each that it expires soon."""
+    fact = _of(work, id).tell_expiring(work.now, work.today)
+    if fact:
+        work.record(fact)
 
 
 def note_certificate(work: Work, fact: CertificateFact) -> None:

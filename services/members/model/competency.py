@@ -1,22 +1,36 @@
 """Competencies: levels 0–4 in five areas, rated by oneself, evidenced and endorsed (B1, B2)."""
 
 from collections.abc import Container, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from chassis.aggregate import begun, moved
 from contracts.members import facts, states
 from contracts.members.commands import RatingAnswer
+from contracts.types import UNSET
 from services.members.errors import Invalid, OwnEndorsement
 
 T = TypeVar("T")
 
 MOST_KEPT = 100
+TOLD_BEFORE = timedelta(days=30)
 
 
 def none_yet(member_id: str, region: str, now: str) -> states.Competencies:
     """What a member has before the first statement: version 0, never stored."""
     fields = {**begun(member_id, region, now), "version": 0}
     return states.Competencies(**fields, member_id=member_id, framework_version=1)
+
+
+def expiry_horizon(today: str) -> str:
+    """The last day whose expiring evidence is told today."""
+    return (date.fromisoformat(today) + TOLD_BEFORE).isoformat()
+
+
+def _to_tell(item: states.Evidence, today: str) -> bool:
+    near = item.expires_on is not None and today <= item.expires_on <= expiry_horizon(today)
+    return near and item.expiry_told_at is UNSET
 
 
 def _one_more(kept: tuple[T, ...], item: T) -> tuple[T, ...]:
@@ -73,6 +87,17 @@ class Competencies:
         if evidence == self.state.evidence:
             return None
         return facts.CompetencyEvidenceWithdrawn(competencies=self._after(now, evidence=evidence))
+
+    def tell_expiring(self, now: str, today: str) -> facts.CompetencyEvidenceExpiring | None:
+        """What expires within thirty days is told once (source: B2); None when nothing is new."""
+        told = tuple(
+            replace(item, expiry_told_at=now) if _to_tell(item, today) else item
+            for item in self.state.evidence
+        )
+        if told == self.state.evidence:
+            return None
+        after = moved(self.state, now, evidence=told)
+        return facts.CompetencyEvidenceExpiring(competencies=after)
 
     def endorse(
         self, id: str, now: str, today: str, by: str, source: str, **fields: Any

@@ -67,6 +67,9 @@ class CompetencyLists(Protocol):
     def get(self, member_id: str) -> states.Competencies | None:
         """One member's."""
 
+    def expiring(self, since: str, until: str) -> list[str]:
+        """Ids of those with evidence that expires from day to day and was not told so."""
+
 
 class Innovations(Protocol):
     """All innovations."""

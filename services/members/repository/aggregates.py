@@ -85,6 +85,12 @@ class MongoCompetencies(MongoAggregates[states.Competencies]):
 
     cls = states.Competencies
 
+    def expiring(self, since: str, until: str) -> list[str]:
+        """Ids of those with evidence that expires from day to day and was not told so."""
+        untold = {"expires_on": {"$gte": since, "$lte": until}, "expiry_told_at": None}
+        wanted = {"evidence": {"$elemMatch": untold}}
+        return [document["_id"] for document in self.collection.find(wanted, projection=["_id"])]
+
 
 class MongoInnovations(MongoAggregates[states.Innovation]):
     """All innovations."""

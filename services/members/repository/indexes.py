@@ -41,6 +41,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("event_id", ASCENDING)], partialFilterExpression={"event_id": TEXT}),
         IndexModel([("ends_on", ASCENDING)], partialFilterExpression=OPEN),
     ],
+    "competencies": [IndexModel("evidence.expires_on")],
     "innovation": [IndexModel("created_by"), IndexModel("authors.member_id")],
     "code": [IndexModel("member_id"), _purged()],
     "code_request": [IndexModel("asked_at"), IndexModel("username"), _purged()],

@@ -183,6 +183,11 @@ class Members(KeepsParked):
         each(self.desk, appointments.overdue_terms, appointments.expire_term)
         self.desk.sweep(coordination.settle)
 
+    @every(60)
+    def tell_expiring(self) -> None:
+        """Say of evidence that it expires soon."""
+        each(self.desk, competencies.expiring, competencies.tell_expiring)
+
     @every(600)
     def keep_keys(self) -> None:
         """Rotate signing keys and publish frameworks that ship with this version."""

@@ -36,6 +36,7 @@ HEARD: tuple[type[Fact], ...] = (
     facts.CompetenciesRated,
     facts.CompetencyEvidenced,
     facts.CompetencyEvidenceWithdrawn,
+    facts.CompetencyEvidenceExpiring,
     facts.CompetencyEndorsed,
     facts.CompetenciesErased,
     facts.CompetenciesRestated,

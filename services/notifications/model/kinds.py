@@ -50,6 +50,7 @@ KINDS: dict[str, Kind] = {
     "member_approved": Kind("account", about="member"),
     "member_suspended": Kind("account", urgent=True, about="member"),
     "member_reinstated": Kind("account", about="member"),
+    "evidence_expiring": Kind("account", about="member"),
     "appointment_offered": Kind("coordination", about="appointment"),
     "area_vacant": Kind("coordination", about="area"),
     "mentorship_requested": Kind("coordination", about="mentorship"),

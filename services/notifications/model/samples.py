@@ -49,6 +49,7 @@ SAMPLE: dict[str, Any] = {
     "equipment": {"name": "Printer label", "due_at": "2026-12-10T06:00:00.000Z"},
     "timezone": "Asia/Jakarta",
     "member": {"name": "Budi Santoso", "reason": "Permintaan sendiri"},
+    "evidence": {"title": "Pelatihan SLiMS 9", "area": "ICT", "expires_on": "2027-01-01"},
     "appointment": {
         "role": "area_coordinator",
         "area": "Kota Kediri",

@@ -118,6 +118,25 @@ def test_of_two_coordinators_who_leave_at_once_one_stays(desk):
     assert kept == ["accepted", "ended"]
 
 
+def test_evidence_that_expires_soon_is_found_until_it_was_told(desk):
+    plain = {"area": "ICT", "level": 2, "source": "self", "given_on": "2026-01-01"}
+    told = {"expiry_told_at": BASE["created_at"]}
+    for id, more in {
+        "soon": {"expires_on": "2026-12-01"},
+        "told": {"expires_on": "2026-12-01", **told},
+        "past": {"expires_on": "2026-11-01"},
+        "far": {"expires_on": "2027-12-01"},
+        "ever": {},
+    }.items():
+        item = states.Evidence(**plain, id=f"e-{id}", given_by=id, title="Kursus", **more)
+        said = {"member_id": id, "framework_version": 1, "evidence": (item,)}
+        keep(desk, states.Competencies(**BASE, id=id, **said))
+
+    found = desk.sweep(lambda work: work.competencies.expiring("2026-11-21", "2026-12-21"))
+
+    assert found == ["soon"]
+
+
 def test_nobody_is_named_elsewhere_who_takes_his_consent_back_at_that_moment(desk):
     agreed = states.Consent(
         purpose="network", granted=True, text_version="1", decided_at=BASE["created_at"]

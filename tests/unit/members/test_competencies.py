@@ -14,8 +14,10 @@ from services.members.errors import (
 from services.members.handlers.competencies import (
     add_evidence,
     endorse,
+    expiring,
     publish_frameworks,
     rate_competencies,
+    tell_expiring,
 )
 from services.members.model import framework
 from services.members.model.competency import MOST_KEPT, Competencies, none_yet
@@ -204,3 +206,37 @@ def test_a_framework_is_published_once():
     publish_frameworks(work)
 
     assert work.said() == ["FrameworkPublished"]
+
+
+def evidenced(work, expires_on, title="Pelatihan"):
+    said = commands.AddEvidence(
+        member_id="ayu", area="ICT", level=2, title=title, expires_on=expires_on
+    )
+    return add_evidence(work, said)
+
+
+@pytest.mark.parametrize(
+    ("expires_on", "told"), [("2026-12-21", True), ("2026-12-22", False), (None, False)]
+)
+def test_evidence_that_expires_is_announced_thirty_days_before(expires_on, told):
+    work = a_region().by("ayu")
+    evidenced(work, expires_on)
+
+    assert expiring(work) == (["ayu"] if told else [])
+    tell_expiring(work, "ayu")
+
+    assert work.said()[1:] == (["CompetencyEvidenceExpiring"] if told else [])
+
+
+def test_each_evidence_is_announced_once():
+    work = a_region().by("ayu")
+    evidenced(work, "2026-12-01", "Lama")
+    tell_expiring(work, "ayu")
+    evidenced(work, "2026-12-02", "Baru")
+    tell_expiring(work, "ayu")
+    tell_expiring(work, "ayu")
+
+    assert expiring(work) == []
+    old, new = work.competencies.get("ayu").evidence
+    assert (old.title, new.title) == ("Lama", "Baru")
+    assert work.said().count("CompetencyEvidenceExpiring") == 2

@@ -13,6 +13,7 @@ from contracts.events import facts as event_facts
 from contracts.members import commands, facts
 from services.members import service
 from services.members.errors import KindUnknown
+from services.members.handlers.competencies import add_evidence
 from services.members.repository import INDEXES, UNIQUE, policy_of
 from services.members.repository.work import MembersWork
 from tests.support.members import a_call, a_member, a_region, an_appointment, later
@@ -149,6 +150,18 @@ def test_what_comes_round_ends_terms_rotates_keys_and_sends_letters(rounds):
     assert work.areas.get("35.71").acting_coordinator == "kartini"
     assert {"SigningKeyPublished", "FrameworkPublished"} <= set(work.said())
     assert rounds == [members.desk]
+
+
+def test_what_comes_round_says_that_evidence_expires():
+    work = a_region().by("ayu")
+    said = commands.AddEvidence(
+        member_id="ayu", area="ICT", level=2, title="Kursus", expires_on="2026-12-01"
+    )
+    add_evidence(work, said)
+
+    a_service(work).tell_expiring()
+
+    assert work.said()[-1] == "CompetencyEvidenceExpiring"
 
 
 def test_letters_wait_while_the_database_is_away(monkeypatch):

@@ -5,6 +5,7 @@ import pytest
 from contracts.events import facts as events
 from contracts.events import states
 from contracts.members import facts as members
+from contracts.members.states import Competencies, Evidence
 from contracts.notifications import facts as own
 from contracts.notifications.states import Announcement
 from services.notifications.errors import NotYetKnown
@@ -22,7 +23,7 @@ from tests.support.gatherings import (
     begun,
     moved,
 )
-from tests.support.members import NOW, a_member, an_appointment, an_area
+from tests.support.members import NOW, TODAY, a_member, an_appointment, an_area
 from tests.support.told_cases import a_case
 
 
@@ -376,6 +377,29 @@ def test_people_hear_about_themselves_and_coordinators_about_newcomers(books):
     offer = an_appointment("ayu", "mentor", state="offered", area="35.71")
     (one,) = tellings(members.AppointmentOffered(appointment=offer), "f1", books)
     assert (one.members, one.params["appointment"]["area"]) == (("ayu",), "Area 35.71")
+
+
+@pytest.mark.parametrize(
+    ("language", "until"), [("id", "Jumat, 1 Januari 2027"), ("en", "Friday, 1 January 2027")]
+)
+def test_evidence_that_expires_is_told_to_whose_it_is_once_of_each(books, language, until):
+    plain = {"area": "ICT", "level": 2, "source": "self", "given_on": TODAY, "given_by": "ayu"}
+    new, old, far = (
+        Evidence(**plain, id=id, title=id, expires_on="2027-01-01", **more)
+        for id, more in (
+            ("e1", {"expiry_told_at": NOW}),
+            ("e2", {"expiry_told_at": STARTS}),
+            ("e3", {}),
+        )
+    )
+    said = {"member_id": "ayu", "framework_version": 1, "evidence": (new, old, far)}
+    state = Competencies(**begun("ayu"), **said)
+    fact = members.CompetencyEvidenceExpiring(competencies=state)
+
+    (one,) = tellings(fact, "f1", books)
+
+    assert (one.members, one.once, one.about_id) == (("ayu",), "expiring:e1", "ayu")
+    assert until in words(one.kind, language, one.params).body
 
 
 def test_a_vacant_area_is_told_with_the_cases_to_hand_over(books):

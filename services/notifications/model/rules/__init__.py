@@ -91,6 +91,7 @@ RULES: dict[type[Fact], Rule] = {
     members.MemberApproved: Rule("member_approved", people.oneself, people.member),
     members.MemberSuspended: Rule("member_suspended", people.oneself, people.member),
     members.MemberReinstated: Rule("member_reinstated", people.oneself, people.member),
+    members.CompetencyEvidenceExpiring: Rule("evidence_expiring", people.rated, people.nothing),
     members.AppointmentOffered: Rule("appointment_offered", people.candidate, people.office),
     members.AreaCoordinatorVacant: Rule("area_vacant", people.officers, people.vacancy),
     # a case

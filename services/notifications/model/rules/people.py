@@ -40,6 +40,20 @@ def approvers(fact: facts.MemberContactProven, books: Books) -> Iterator[To]:
         yield To(told, once=f"waits:{fact.member.id}", audience=True)
 
 
+def rated(fact: facts.CompetencyEvidenceExpiring, _: Books) -> Iterator[To]:
+    """Whose evidence it is, once for each that expires soon."""
+    state = fact.competencies
+    for item in state.evidence:
+        if item.expiry_told_at == state.updated_at:
+            said = {"title": item.title, "area": item.area, "expires_on": item.expires_on}
+            yield To((state.member_id,), once=f"expiring:{item.id}", params={"evidence": said})
+
+
+def nothing(_: facts.CompetencyEvidenceExpiring, __: Books) -> dict[str, Any]:
+    """Each of its tellings names its own."""
+    return {}
+
+
 def candidate(fact: facts.AppointmentOffered, _: Books) -> Iterator[To]:
     """Who was offered the role."""
     yield To((fact.appointment.member_id,))
