@@ -101,6 +101,7 @@ ROUTES: dict[str, type[Resource]] = {
     "/v1/members/{id}/approve": members.Approval,
     "/v1/members/{id}/suspend": members.Suspension,
     "/v1/members/{id}/reinstate": members.Reinstatement,
+    "/v1/members/{id}/messages": members.Messages,
     "/v1/members/{id}/competencies": competencies.Item,
     "/v1/members/{id}/competencies/evidence": competencies.Evidence,
     "/v1/members/{id}/competencies/endorsements": competencies.Endorsements,

@@ -84,6 +84,15 @@ class Announce(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SendMessage(Command):
+    """Write to a member who agreed to be contacted, or who wrote first; no address is told."""
+
+    verb = "notifications.send_message"
+    member_id: Id
+    text: states.MessageText
+
+
+@dataclass(frozen=True, kw_only=True)
 class RequeueDelivery(Command):
     """Send a failed or unknown delivery again; `confirm` since it may have arrived already."""
 

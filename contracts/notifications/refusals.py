@@ -53,8 +53,20 @@ AUDIENCE_INVALID = RefusalCode(
 THROTTLED = RefusalCode(
     code="notifications.throttled",
     status=429,
-    en="Too many announcements in a short time",
-    id="Terlalu banyak pengumuman dalam waktu singkat",
+    en="Too much was sent in a short time",
+    id="Terlalu banyak yang dikirim dalam waktu singkat",
+)
+RECIPIENT_UNKNOWN = RefusalCode(
+    code="notifications.recipient_unknown",
+    status=404,
+    en="There is no such member",
+    id="Anggota tidak ditemukan",
+)
+CONTACT_UNWANTED = RefusalCode(
+    code="notifications.contact_unwanted",
+    status=409,
+    en="The member does not want to be written to",
+    id="Anggota ini tidak bersedia dihubungi",
 )
 ANNOUNCEMENT_UNKNOWN = RefusalCode(
     code="notifications.announcement_unknown",

@@ -10,7 +10,16 @@ from contracts.types import AreaId, Id, Instant, Line, Link, Many, Name, Number,
 
 CHANNELS = ("inbox", "email", "telegram", "whatsapp", "web_push", "webhook")
 OUTSIDE_CHANNELS = CHANNELS[1:]
-CATEGORIES = ("registrations", "events", "topics", "coordination", "mentoring", "news", "account")
+CATEGORIES = (
+    "registrations",
+    "events",
+    "topics",
+    "coordination",
+    "mentoring",
+    "messages",
+    "news",
+    "account",
+)
 ESSENTIAL = ("registrations", "account")
 DELIVERY_STATES = ("queued", "sent", "failed", "unknown")
 DIGESTS = ("none", "daily", "weekly")
@@ -27,6 +36,7 @@ Digest = Annotated[str, Text(longest=10, one_of=DIGESTS)]
 NoticeKind = Annotated[str, Text(shortest=1, longest=60, pattern=r"[a-z0-9_]+")]
 Subject = Annotated[str, Text(shortest=1, longest=200)]
 Body = Annotated[str, Text(shortest=1, longest=4000)]
+MessageText = Annotated[str, Text(shortest=1, longest=2000)]
 Attempts = Annotated[int, Number(least=0, most=1000)]
 
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from chassis.schema import schema_of
 from contracts.members import commands, states
+from contracts.notifications.commands import SendMessage
 from gateway.api.institutions import AREA, WORDS
-from gateway.api.shapes import MemberEntry, page_of
+from gateway.api.shapes import Acknowledged, MemberEntry, answer, page_of
 from gateway.asked import ID, Asked
-from gateway.asks import asks, steps
+from gateway.asks import asks, nothing_more, steps
 from gateway.body import malformed
 from gateway.describe import Access
 from gateway.listing import Listing, Scope
@@ -153,3 +154,19 @@ class Reinstatement(Resource):
     """`/v1/members/{id}/reinstate`"""
 
     on_post = action(commands.ReinstateMember, "Lift a suspension")
+
+
+class Messages(Resource):
+    """`/v1/members/{id}/messages`"""
+
+    on_post = asks(
+        SendMessage,
+        summary="Write to a member who agreed to be contacted, or answer one; no address is told",
+        tag=TAG,
+        access=Access.ACTIVE,
+        path={"member_id": "id"},
+        status=202,
+        render=nothing_more,
+        answer=answer(Acknowledged),
+        example={"text": "Bolehkah saya bertanya tentang barcode?"},
+    )

@@ -59,9 +59,21 @@ class AudienceInvalid(Refusal):
 
 
 class Throttled(Refusal):
-    """Too many announcements in a short time."""
+    """Too many announcements or messages in a short time."""
 
     refusal = refusals.THROTTLED
+
+
+class RecipientUnknown(Refusal):
+    """Nobody whom the sender may know of."""
+
+    refusal = refusals.RECIPIENT_UNKNOWN
+
+
+class ContactUnwanted(Refusal):
+    """He did not agree to be contacted."""
+
+    refusal = refusals.CONTACT_UNWANTED
 
 
 class TemplateUnknown(Refusal):

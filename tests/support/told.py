@@ -36,6 +36,17 @@ class Owned(Shelf):
     def of_member(self, member_id: str, limit: int) -> list[Any]:
         return self.some(lambda n: n.member_id == member_id and n.body != "—")[:limit]
 
+    def has_written(self, sender_id: str, member_id: str) -> bool:
+        mine = self.written_since(sender_id, "")
+        return member_id in {notice.member_id for notice in mine}
+
+    def written_since(self, sender_id: str, since: str) -> list[Any]:
+        def written(notice: Notice) -> bool:
+            by = (notice.kind, notice.about_id) == ("message_received", sender_id)
+            return by and notice.created_at > since
+
+        return self.some(written)
+
     def of_notices(self, ids: Iterable[str]) -> list[Any]:
         wanted = set(ids)
         return self.some(lambda d: d.notice_id in wanted)
@@ -97,6 +108,9 @@ class Marked:
 
     def __init__(self) -> None:
         self.ids: set[str] = set()
+
+    def one_at_a_time(self, name: str) -> None:
+        return None
 
     def first(self, id: str) -> bool:
         new = id not in self.ids

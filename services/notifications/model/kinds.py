@@ -5,6 +5,8 @@ Urgent is what loses its worth by waiting, and what answers a tap that the membe
 
 from dataclasses import dataclass
 
+MESSAGE = "message_received"
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -85,6 +87,7 @@ KINDS: dict[str, Kind] = {
     "issue_climbed": Kind("coordination", about="mentorship"),
     "issue_helped": Kind("mentoring", about="mentorship"),
     "issue_solved": Kind("mentoring", about="mentorship"),
+    MESSAGE: Kind("messages", about="member"),
     "announcement_area": Kind("news", about=None),
     "announcement_role": Kind("coordination", about=None),
     "announcement_event": Kind("registrations"),

@@ -21,6 +21,12 @@ class Notices(Protocol):
     def of_member(self, member_id: str, limit: int) -> list[states.Notice]:
         """Some of a member's that are not erased."""
 
+    def has_written(self, sender_id: str, member_id: str) -> bool:
+        """Whether the sender has written a message to the member."""
+
+    def written_since(self, sender_id: str, since: str) -> list[states.Notice]:
+        """A sender's messages since the instant, oldest first."""
+
 
 class Deliveries(Protocol):
     """The ledger."""

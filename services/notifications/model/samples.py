@@ -87,6 +87,7 @@ SAMPLE: dict[str, Any] = {
         "note": "Lewat telepon",
     },
     "follow_up": {"day": 90, "note": "Peminjaman berjalan"},
+    "message": {"sender": "Ayu Lestari", "text": "Bolehkah saya bertanya tentang barcode?"},
     "announcement": {
         "title": "Pindah grup",
         "body": "Grup WhatsApp kita pindah.",

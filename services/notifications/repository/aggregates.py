@@ -1,9 +1,11 @@
 """Aggregates as they lie in their collections; only `Work.record` writes them."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from chassis.shelf import MongoAggregates
 from contracts.notifications import states
+from services.notifications.model.kinds import MESSAGE
 from services.notifications.model.notice import ERASED
 
 
@@ -24,6 +26,19 @@ class MongoNotices(MongoAggregates[states.Notice]):
     def of_member(self, member_id: str, limit: int) -> list[states.Notice]:
         """Some of a member's that are not erased."""
         return self.some({"member_id": member_id, "body": {"$ne": ERASED}}, limit=limit)
+
+    def has_written(self, sender_id: str, member_id: str) -> bool:
+        """Whether the sender has written a message to the member."""
+        return bool(self.some({**_written_by(sender_id), "member_id": member_id}, limit=1))
+
+    def written_since(self, sender_id: str, since: str) -> list[states.Notice]:
+        """A sender's messages since the instant, oldest first."""
+        wanted = {**_written_by(sender_id), "created_at": {"$gt": since}}
+        return self.some(wanted, sort=[("created_at", 1)])
+
+
+def _written_by(sender_id: str) -> dict[str, Any]:
+    return {"kind": MESSAGE, "about_id": sender_id}
 
 
 class MongoDeliveries(MongoAggregates[states.Delivery]):

@@ -3,6 +3,7 @@
 from pymongo import ASCENDING, IndexModel
 
 from chassis.errors import Refusal
+from services.notifications.model.kinds import MESSAGE
 
 UNIQUE: dict[str, type[Refusal]] = {}
 
@@ -16,7 +17,13 @@ def _purged() -> IndexModel:
 
 
 INDEXES: dict[str, list[IndexModel]] = {
-    "notice": [_on("member_id", "created_at")],
+    "notice": [
+        _on("member_id", "created_at"),
+        IndexModel(
+            [("about_id", ASCENDING), ("created_at", ASCENDING)],
+            partialFilterExpression={"kind": MESSAGE},
+        ),
+    ],
     "delivery": [_on("notice_id")],
     "announcement": [_on("sent_by", "created_at")],
     "telling": [_on("due_at")],

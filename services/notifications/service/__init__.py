@@ -23,12 +23,20 @@ from contracts.fact import Fact
 from contracts.members import facts as members
 from contracts.notifications import commands, facts
 from services.notifications import schemas
-from services.notifications.errors import AudienceInvalid, Forbidden, KindUnknown, NotYetKnown
+from services.notifications.errors import (
+    AudienceInvalid,
+    ContactUnwanted,
+    Forbidden,
+    KindUnknown,
+    NotYetKnown,
+    RecipientUnknown,
+)
 from services.notifications.handlers import (
     announcements,
     channels,
     deliveries,
     leaving,
+    messages,
     notices,
     telling,
     templates,
@@ -57,6 +65,7 @@ HANDLERS: dict[str, Handler] = {
     commands.HearTelegram.verb: channels.hear_telegram,
     commands.HearWhatsApp.verb: channels.hear_whatsapp,
     commands.Announce.verb: announcements.announce,
+    commands.SendMessage.verb: messages.send_message,
     commands.RequeueDelivery.verb: deliveries.requeue_delivery,
     commands.PreviewTemplate.verb: templates.preview_template,
 }
@@ -72,7 +81,7 @@ FOLLOWED: tuple[type[Fact], ...] = (
     members.MemberLeft,
 )
 TOLD = tuple(fact for fact in RULES if not fact.name.startswith("notifications.")) + FOLLOWED
-DOUBTFUL = (Forbidden, AudienceInvalid)
+DOUBTFUL = (Forbidden, AudienceInvalid, RecipientUnknown, ContactUnwanted)
 MOST_ROUNDS = 500
 NOTES_AT_ONCE = 100
 

@@ -103,6 +103,7 @@ def test_a_tap_in_what_cannot_be_silenced_silences_all_the_rest():
         "topics",
         "coordination",
         "mentoring",
+        "messages",
         "news",
     }
 

@@ -61,7 +61,7 @@ def told(fact, books):
 def test_every_kind_comes_of_a_rule_or_a_reminder():
     ruled = {rule.kind for rule in RULES.values()}
     reminded = {f"event_reminder_{name}" for name, _ in reminders.BEFORE_SECONDS}
-    others = {"seat_offer_reminder", "announcement_role", "announcement_event"}
+    others = {"seat_offer_reminder", "announcement_role", "announcement_event", "message_received"}
     others |= {"mentorship_ready", "host_welcome", "offer_unanswered", "registration_refused"}
 
     assert ruled | reminded | others == set(KINDS)
