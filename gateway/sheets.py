@@ -1,4 +1,4 @@
-"""The columns of what belongs to mentoring, as a coordinator's spreadsheet has them."""
+"""The columns of lists about mentoring and events, as a coordinator's spreadsheet has them."""
 
 from collections.abc import Callable, Mapping
 from functools import reduce
@@ -32,6 +32,21 @@ def minutes(issue: Item) -> int:
 def notes(visit: Item) -> list[str]:
     """Those that the reader may read."""
     return [note["text"] for note in visit["notes"]]
+
+
+def contact(registration: Item) -> str | None:
+    """Of a guest; a member's is not for lists."""
+    guest = registration.get("guest") or {}
+    return guest.get("phone") or guest.get("email")
+
+
+def answers(registration: Item) -> list[str]:
+    """To the event's questions, by their ids; yes is 1 and no is 0 as everywhere in a sheet."""
+    given = registration["answers"] or {}
+    return [
+        f"{question}: {said if isinstance(said, str) else format(said, 'g')}"
+        for question, said in given.items()
+    ]
 
 
 ID = named("id", "ID", "ID")
@@ -102,4 +117,28 @@ FOLLOW_UPS = (
     named("running", "Masih berjalan", "Still runs"),
     named("note", "Catatan", "Note"),
     CHANGED,
+)
+REGISTRATIONS = (
+    ID,
+    named("event_id", "ID kegiatan", "Event ID"),
+    named("name", "Nama", "Name"),
+    STATE,
+    named("position", "Urutan tunggu", "Place in line"),
+    named("needs_reconfirm", "Perlu konfirmasi ulang", "To reconfirm"),
+    Column(id="Jawaban", en="Answers", of=answers),
+    Column(id="Kontak tamu", en="Guest's contact", of=contact),
+    named("member_id", "ID anggota", "Member ID"),
+    named("registered_by", "ID pendaftar", "Registered by (ID)"),
+    named("attended_at", "Hadir", "Attended"),
+    Column(id="Cara presensi", en="Checked in by", of=lambda one: one.get("checked_in")),
+    named("cancelled_reason", "Alasan batal", "Reason of cancelling"),
+    CREATED,
+    CHANGED,
+)
+FEEDBACK = (
+    named("event_id", "ID kegiatan", "Event ID"),
+    named("score", "Nilai", "Score"),
+    named("liked", "Yang baik", "Liked"),
+    named("better", "Yang perlu lebih baik", "To be better"),
+    Column(id="Masalah", en="Problems", of=lambda told: [one["text"] for one in told["problems"]]),
 )

@@ -6,6 +6,7 @@ from typing import Any
 from chassis.schema import schema_of
 from contracts import common
 from contracts.events import commands, states
+from gateway import sheets
 from gateway.api.event_shapes import Topic
 from gateway.api.events import seen_event
 from gateway.api.shapes import page_of
@@ -46,6 +47,7 @@ class Collection(Resource):
             item=lambda document, _: document["feedback"],
             sorts={"id": "order"},
             default="id",
+            columns=sheets.FEEDBACK,
         ),
         summary="What attendees said, without names",
         tag=TAG,

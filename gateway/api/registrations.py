@@ -8,6 +8,7 @@ import orjson
 from chassis.schema import schema_of
 from contracts import common
 from contracts.events import commands, states
+from gateway import sheets
 from gateway.api import abroad
 from gateway.api.event_shapes import AgendaItem, RegistrationPage
 from gateway.api.events import seen_event
@@ -35,6 +36,7 @@ LISTING = Listing(
     sorts={"created_at": "created_at", "name": "order"},
     default="created_at",
     filters=(STATE, WORDS),
+    columns=sheets.REGISTRATIONS,
 )
 
 
@@ -127,6 +129,7 @@ OF_AREAS = Listing(
     sorts={"created_at": "created_at"},
     default="-created_at",
     filters=(AREA, STATE, *period("created_at", "Registered")),
+    columns=sheets.REGISTRATIONS,
 )
 
 

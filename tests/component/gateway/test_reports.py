@@ -9,7 +9,7 @@ import pytest
 
 from chassis import clock
 from contracts.codec import decode
-from contracts.events.states import AwayRegistration, Cohost
+from contracts.events.states import AwayRegistration, Cohost, Feedback, Guest, NamedProblem
 from contracts.mentoring import states
 from contracts.publish.released import sample
 from gateway import exports
@@ -318,6 +318,48 @@ def test_what_belongs_to_the_cases_of_an_area_is_for_its_coordinators(house, pat
     assert {row["Wilayah"] for row in koko} == {"35.71"}
     assert len(officer) >= len(koko)
     assert house.get(f"/v1/mentoring-{path}", by="ayu").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/v1/events/e1/registrations", "/v1/registrations"])
+def test_who_comes_and_what_he_answered_is_a_spreadsheet_for_who_manages_the_event(path):
+    house, guest = peopled(), Guest(name="Tamu", phone="+6281234567890")
+    answers = {"laptop": True, "ukuran": "L", "anak": 2.0}
+    house.put(
+        an_event(),
+        a_registration("r1", answers=answers, state="attended", checked_in="scan"),
+        a_registration("r2", None, guest=guest, registered_by="koko", created_at=instant(-1)),
+    )
+    rows = {row["ID"]: row for row in table(house, path)}
+
+    assert rows["r1"]["Jawaban"] == "laptop: 1; ukuran: L; anak: 2"
+    assert (rows["r1"]["Nama"], rows["r1"]["Cara presensi"]) == ("Ayu", "scan")
+    assert rows["r2"]["Kontak tamu"] == "'+6281234567890" and rows["r1"]["Kontak tamu"] == ""
+    assert not any("ticket" in value for row in rows.values() for value in row.values())
+    assert house.get(f"{path}?format=csv", by="ayu").status_code == 403
+
+
+def test_places_in_other_regions_are_a_spreadsheet_for_officers():
+    house = peopled()
+    away = decode(AwayRegistration, sample("events.away_registration_asked.v1")["data"][AWAY])
+    told = {"region": "semarang", "home": "Semarang", "scope": "public"}
+    house.put(an_event("jauh", **told), replace(away, event_id="jauh"))
+
+    (row,) = table(house, "/v1/events/jauh/registrations", "officer")
+    assert (row["ID"], row["Cara presensi"], row["Kontak tamu"]) == (away.id, "", "")
+
+
+def test_feedback_is_a_spreadsheet_without_names():
+    house = peopled()
+    said = {"event_id": "e1", "area": "35.71", "score": 4, "liked": "=1+1"}
+    problems = (NamedProblem(text="Label miring"), NamedProblem(text="Pemindai"))
+    house.put(an_event(), Feedback(**BASE, id="f1", **said, problems=problems))
+
+    (row,) = table(house, "/v1/events/e1/feedback")
+    assert (row["Nilai"], row["Yang baik"], row["Masalah"]) == (
+        "4",
+        "'=1+1",
+        "Label miring; Pemindai",
+    )
 
 
 def test_a_spreadsheet_never_runs_what_somebody_wrote():
