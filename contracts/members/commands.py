@@ -158,12 +158,14 @@ class ImportMembers(Command):
     """Enter people of one library (SLiMS export) as invited; `dry_run` writes nothing.
 
     Without an area it is that of their institution, or the only one of who imports.
+    With `member_type` only those whom the library calls so: its staff, and not its pupils.
     """
 
     verb = "members.import_members"
     lines: tuple[CsvLine, ...]
     area: AreaId | None = None
     institution_id: Id | None = None
+    member_type: Line | None = None
     dry_run: bool = False
 
 

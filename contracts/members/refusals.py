@@ -182,6 +182,12 @@ REGION_FOUNDED = RefusalCode(
     en="The region was founded with other data",
     id="Region sudah didirikan dengan data lain",
 )
+TYPE_NOT_CHOSEN = RefusalCode(
+    code="members.type_not_chosen",
+    status=422,
+    en="People of this type were not asked for",
+    id="Anggota jenis ini tidak diminta",
+)
 IMPORT_COLUMNS = RefusalCode(
     code="members.import_columns",
     status=422,

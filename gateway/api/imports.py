@@ -84,6 +84,7 @@ MEMBERS = Import(
             longest=40,
         ),
         Parameter(name="institution_id", about="Where they work.", pattern=ID.pattern),
+        Parameter(name="member_type", about="Only who is of this type, like Staf.", longest=50),
         DRY_RUN,
     ),
 )

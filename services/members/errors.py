@@ -186,6 +186,12 @@ class RegionFounded(Refusal):
     refusal = refusals.REGION_FOUNDED
 
 
+class TypeNotChosen(Refusal):
+    """The line is about somebody of another member type."""
+
+    refusal = refusals.TYPE_NOT_CHOSEN
+
+
 class ColumnsMissing(Refusal):
     """The file lacks needed columns."""
 

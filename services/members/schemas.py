@@ -14,7 +14,7 @@ from chassis.lines import LineRefused
 from contracts import common
 from contracts.members import commands, states
 from contracts.types import CODE_PATTERN, NPSN_PATTERN
-from services.members.errors import ColumnsMissing, Refusal
+from services.members.errors import ColumnsMissing, Refusal, TypeNotChosen
 from services.members.model import contact
 from services.members.model.member import called
 from services.members.model.rows import (
@@ -124,7 +124,7 @@ def read_institutions(command: commands.ImportInstitutions) -> InstitutionRows:
 def read_members(command: commands.ImportMembers) -> MemberRows:
     """Typed rows and refused lines; raises ColumnsMissing."""
     _columns_present(command.lines, MEMBER_COLUMNS)
-    rows, reasons = _read(command.lines, lambda line: _row(line, MEMBER_LINE, MemberRow))
+    rows, reasons = _read(command.lines, lambda line: _person(line, command.member_type))
     return MemberRows(
         rows=rows,
         refused=reasons,
@@ -158,6 +158,14 @@ def _read(
 
 def _row(line: commands.CsvLine, schema: Schema, cls: Callable[..., R]) -> R:
     return cls(line=line.line, **schema.load(line.cells))
+
+
+def _person(line: commands.CsvLine, member_type: str | None) -> MemberRow:
+    """One person; raises TypeNotChosen: patrons may be children (source: domain.md §11)."""
+    its = line.cells.get("member_type_name", "").strip()
+    if member_type is not None and its.casefold() != member_type.strip().casefold():
+        raise TypeNotChosen(f"only {member_type} is taken", pointer="/member_type_name")
+    return _row(line, MEMBER_LINE, MemberRow)
 
 
 def _first(line: int, messages: dict[str, Any]) -> LineRefused:

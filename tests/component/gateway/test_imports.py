@@ -250,11 +250,12 @@ def test_members_come_from_one_library(house):
     house.backend.replies[commands.ImportMembers.verb] = Reply(
         result={"dry_run": False, "counts": {"created": 1}, "lines": []}
     )
-    answer = upload(house, slims, "/v1/members/imports?area=35.71&institution_id=i1")
+    path = "/v1/members/imports?area=35.71&institution_id=i1&member_type=Staf"
+    answer = upload(house, slims, path)
 
     assert answer.status_code == 200, answer.text
     command = house.backend.asked[0].command
-    assert (command.area, command.institution_id) == ("35.71", "i1")
+    assert (command.area, command.institution_id, command.member_type) == ("35.71", "i1", "Staf")
     assert command.lines[0].cells["member_name"] == "Ani"
     assert upload(house, slims, "/v1/members/imports").status_code == 200
     assert house.backend.asked[1].command.area is None

@@ -258,7 +258,7 @@ PERSON = {
 }
 
 
-def bring(work, *changes, by="rudi", dry_run=False, area="35.71", institution_id="sman4"):
+def bring(work, *changes, by="rudi", area="35.71", institution_id="sman4", **more):
     command = commands.ImportMembers(
         lines=tuple(
             commands.CsvLine(line=number, cells={**PERSON, **change})
@@ -266,7 +266,7 @@ def bring(work, *changes, by="rudi", dry_run=False, area="35.71", institution_id
         ),
         area=area,
         institution_id=institution_id,
-        dry_run=dry_run,
+        **more,
     )
     return import_members(work.by(by), read_members(command))
 
@@ -297,6 +297,22 @@ def test_an_officer_says_the_area_of_people_without_an_institution():
     with pytest.raises(AreaInvalid) as refused:
         bring(a_region(), {}, by="sari", area=None, institution_id=None)
     assert refused.value.pointer == "/area"
+
+
+def test_only_staff_are_brought_when_only_staff_are_asked_for():
+    work = a_region()
+    pupil = {"member_id": "S1", "member_name": "Anak", "member_type_name": "Siswa"}
+    untold = {"member_id": "S2", "member_type_name": "", "member_email": "x@x.id"}
+
+    report = bring(work, {}, {**pupil, "member_email": "anak@x.id"}, untold, member_type="staf ")
+
+    assert fates(report) == {"created": 1, "refused": 2}
+    assert {(one["line"], one["column"], one["code"]) for one in report["lines"]} == {
+        (2, "member_type_name", "members.type_not_chosen"),
+        (3, "member_type_name", "members.type_not_chosen"),
+    }
+    assert not any("Anak" in str(one) for one in report["lines"])
+    assert work.members.with_contacts(["anak@x.id", "x@x.id"]) == []
 
 
 def test_a_coordinator_changes_nobody_of_another_area_by_a_file():
