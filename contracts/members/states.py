@@ -204,6 +204,7 @@ class Evidence:
     link: Link | None = None
     expires_on: Date | None = None
     expiry_told_at: Instant | Unset = UNSET
+    framework_version: int | Unset = UNSET
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,6 +218,7 @@ class Endorsement:
     given_on: Date
     given_by: Id
     note: Line | None = None
+    framework_version: int | Unset = UNSET
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,11 +229,15 @@ class Rating:
     level: Level
     source: Source
     rated_on: Date
+    framework_version: int | Unset = UNSET
 
 
 @dataclass(frozen=True, kw_only=True)
 class Competencies(Aggregate):
-    """One member's levels in the five areas; `id` is the member's id."""
+    """One member's levels in the five areas; `id` is the member's id.
+
+    What was said under an older framework names its version; the rest is of `framework_version`.
+    """
 
     member_id: Id
     framework_version: int

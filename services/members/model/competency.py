@@ -12,6 +12,7 @@ from contracts.types import UNSET
 from services.members.errors import Invalid, OwnEndorsement
 
 T = TypeVar("T")
+S = TypeVar("S", states.Rating, states.Evidence, states.Endorsement)
 
 MOST_KEPT = 100
 TOLD_BEFORE = timedelta(days=30)
@@ -21,6 +22,26 @@ def none_yet(member_id: str, region: str, now: str) -> states.Competencies:
     """What a member has before the first statement: version 0, never stored."""
     fields = {**begun(member_id, region, now), "version": 0}
     return states.Competencies(**fields, member_id=member_id, framework_version=1)
+
+
+def _dated(state: states.Competencies, framework: int) -> states.Competencies:
+    """What was said under an older framework says so from now on (source: B1)."""
+    if framework == state.framework_version:
+        return state
+
+    def dated(said: tuple[S, ...]) -> tuple[S, ...]:
+        older = state.framework_version
+        return tuple(
+            replace(one, framework_version=older) if one.framework_version is UNSET else one
+            for one in said
+        )
+
+    return replace(
+        state,
+        ratings=dated(state.ratings),
+        evidence=dated(state.evidence),
+        endorsements=dated(state.endorsements),
+    )
 
 
 def expiry_horizon(today: str) -> str:
@@ -43,7 +64,7 @@ class Competencies:
     """One member's levels and what may be said about them; `framework` is the version in use."""
 
     def __init__(self, state: states.Competencies, framework: int) -> None:
-        self.state, self.framework = state, framework
+        self.state, self.framework = _dated(state, framework), framework
 
     def rate(
         self, now: str, today: str, answers: Sequence[RatingAnswer]

@@ -4,6 +4,7 @@ import pytest
 
 from chassis.errors import Stale
 from contracts.members import commands, states
+from contracts.types import UNSET
 from services.members.errors import (
     Invalid,
     MemberStateForbids,
@@ -240,3 +241,28 @@ def test_each_evidence_is_announced_once():
     old, new = work.competencies.get("ayu").evidence
     assert (old.title, new.title) == ("Lama", "Baru")
     assert work.said().count("CompetencyEvidenceExpiring") == 2
+
+
+def test_what_was_said_under_an_older_framework_says_so():
+    work = a_region().by("ayu")
+    rated(work, ICT=1, LIB=3)
+    evidenced(work, None)
+    before = Competencies(work.competencies.get("ayu"), framework=2)
+
+    after = before.rate(NOW, TODAY, ratings(ICT=2)).competencies
+
+    assert after.framework_version == 2
+    assert {r.area: (r.level, r.framework_version) for r in after.ratings} == {
+        "LIB": (3, 1),
+        "ICT": (2, UNSET),
+    }
+    assert [item.framework_version for item in after.evidence] == [1]
+    third = Competencies(after, framework=3).rate(NOW, TODAY, ratings(COM=1)).competencies
+    assert [r.framework_version for r in third.ratings] == [1, 2, UNSET]
+
+
+def test_within_a_framework_nothing_names_it():
+    work = a_region().by("ayu")
+    rated(work, ICT=1)
+
+    assert [r.framework_version for r in rated(work, LIB=2).ratings] == [UNSET, UNSET]
