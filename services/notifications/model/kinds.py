@@ -36,7 +36,7 @@ KINDS: dict[str, Kind] = {
     "event_closed": Kind("events"),
     "request_accepted": Kind("topics", about="event_request"),
     "request_declined": Kind("topics", about="event_request"),
-    "request_answered": Kind("topics", about="event_request"),
+    "request_answered": Kind("topics"),
     "request_waits": Kind("coordination", about="event_request"),
     "request_escalated": Kind("coordination", about="event_request"),
     "speaker_invited": Kind("coordination"),

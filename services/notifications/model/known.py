@@ -94,6 +94,7 @@ class KnownEvent:
     change_reason: Line | None = None
     date_changed: int = 0
     created_by: Id | None = None
+    feedback: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ SAMPLE: dict[str, Any] = {
         "timezone": "Asia/Jakarta",
         "place": "Perpustakaan SMAN 4 Kota Kediri",
         "reason": "Aula dipakai ujian",
+        "feedback": True,
     },
     "before": {
         "starts_at": "2026-12-03T02:00:00.000Z",

@@ -294,6 +294,30 @@ def test_a_topic_is_told_to_those_who_decide_or_wait(books, fact, kind, whom):
     assert told(fact(event_request=request), books) == {kind: whom}
 
 
+def test_who_backed_a_topic_is_told_where_the_answer_is(books):
+    request = a_request(backers=("ayu",), state="answered", event_id="barcode")
+
+    (one,) = tellings(events.EventRequestAnswered(event_request=request), "f1", books)
+
+    assert (KINDS[one.kind].about, one.about_id) == ("event", "barcode")
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_nobody_is_asked_for_feedback_that_is_switched_off(books, language):
+    there = a_registration("ayu", version=2, state="attended")
+
+    def bodies(event):
+        books.knows(there, event)
+        closed, late = events.EventClosed(event=event), events.Attended(registration=there)
+        found = (one for fact in (closed, late) for one in tellings(fact, "f1", books))
+        return [words(one.kind, language, one.params).body for one in found]
+
+    on = bodies(an_event(version=2, state="closed"))
+    off = bodies(an_event(version=3, state="closed", feedback=False))
+
+    assert [("anonim" in one or "anonymous" in one) for one in (*on, *off)] == [1, 1, 0, 0]
+
+
 def test_speakers_are_asked_reminded_and_asked_for_what_they_left_behind(books):
     invited = an_event(speakers=(a_speaker(reminded=(7, 3)), a_speaker("s2", member_id=None)))
 

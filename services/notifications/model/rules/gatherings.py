@@ -21,6 +21,7 @@ def brief(event: Event) -> dict[str, Any]:
         "timezone": event.timezone,
         "place": place_of(event),
         "reason": event.change_reason,
+        "feedback": event.feedback,
     }
 
 
