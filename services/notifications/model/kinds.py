@@ -41,6 +41,7 @@ KINDS: dict[str, Kind] = {
     "request_escalated": Kind("coordination", about="event_request"),
     "speaker_invited": Kind("coordination"),
     "speaker_reminded": Kind("coordination"),
+    "speaker_unanswered": Kind("coordination"),
     "speaker_answered": Kind("coordination"),
     "host_asked": Kind("coordination"),
     "host_answered": Kind("coordination"),

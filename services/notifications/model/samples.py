@@ -39,7 +39,12 @@ SAMPLE: dict[str, Any] = {
         "backers": 6,
         "asked_at": "2026-11-20T02:00:00.000Z",
     },
-    "speaker": {"subject": "Mencetak barcode dari SLiMS", "answer_by": "2026-12-01", "days": 3},
+    "speaker": {
+        "name": "Siti Rahayu",
+        "subject": "Mencetak barcode dari SLiMS",
+        "answer_by": "2026-12-01",
+        "days": 3,
+    },
     "answer": {
         "state": "confirmed",
         "name": "Siti Rahayu",

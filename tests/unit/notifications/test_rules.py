@@ -62,6 +62,7 @@ def test_every_kind_comes_of_a_rule_or_a_reminder():
     ruled = {rule.kind for rule in RULES.values()}
     reminded = {f"event_reminder_{name}" for name, _ in reminders.BEFORE_SECONDS}
     others = {"seat_offer_reminder", "announcement_role", "announcement_event", "message_received"}
+    others |= {"speaker_unanswered"}
     others |= {"mentorship_ready", "host_welcome", "offer_unanswered", "registration_refused"}
 
     assert ruled | reminded | others == set(KINDS)
@@ -329,6 +330,21 @@ def test_speakers_are_asked_reminded_and_asked_for_what_they_left_behind(books):
     assert {asked.members, reminded.members, missing.members} == {("ayu",)}
     assert reminded.once == "reminded:s1:0:3" and reminded.params["speaker"]["days"] == 3
     assert (asked.kind, missing.kind) == ("speaker_invited", "material_missing")
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_managers_are_reminded_of_a_speaker_who_has_no_account(books, language):
+    guest = a_speaker("s2", member_id=None, name="Bu Sri", reminded=(7,))
+    invited = an_event(speakers=(guest,), created_by="rudi")
+
+    (one,) = tellings(events.SpeakerReminded(event=invited), "f1", books)
+
+    assert (one.kind, one.members, one.once) == (
+        "speaker_unanswered",
+        ("rudi",),
+        "reminded:s2:0:7",
+    )
+    assert "Bu Sri" in words(one.kind, language, one.params).body
 
 
 def test_managers_hear_the_answers(books):

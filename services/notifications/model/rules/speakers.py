@@ -1,11 +1,14 @@
 """Who is told about speakers and what they leave behind."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from contracts.events import facts, states
 from services.notifications.model.known import Books
 from services.notifications.model.rules.gatherings import managers
 from services.notifications.model.telling import To
+
+UNANSWERED = "speaker_unanswered"
 
 
 def asked(fact: facts.SpeakerInvited, _: Books) -> Iterator[To]:
@@ -13,13 +16,17 @@ def asked(fact: facts.SpeakerInvited, _: Books) -> Iterator[To]:
     yield from _each(fact.event, "invited", "asked")
 
 
-def reminded(fact: facts.SpeakerReminded, _: Books) -> Iterator[To]:
-    """Each speaker who has not answered, once per reminder."""
-    for speaker in _speakers(fact.event, "invited"):
-        if speaker.reminded:
+def reminded(fact: facts.SpeakerReminded, books: Books) -> Iterator[To]:
+    """Each speaker who has not answered, once per reminder; of one by name only the managers."""
+    for speaker in fact.event.speakers:
+        if speaker.state == "invited" and speaker.reminded:
             left = min(speaker.reminded)
             once = f"reminded:{speaker.id}:{fact.event.date_changed}:{left}"
-            yield _to(speaker, once, days=left)
+            if speaker.member_id:
+                yield _to(speaker, once, days=left)
+            else:
+                said = _said(speaker, days=left, name=speaker.name)
+                yield To(managers(books, fact.event), kind=UNANSWERED, once=once, params=said)
 
 
 def answered(fact: facts.SpeakerAnswered, books: Books) -> Iterator[To]:
@@ -50,5 +57,8 @@ def _speakers(event: states.Event, state: str) -> Iterator[states.Speaker]:
 
 
 def _to(speaker: states.Speaker, once: str, **more: int) -> To:
-    said = {"subject": speaker.subject, "answer_by": speaker.answer_by, **more}
-    return To((str(speaker.member_id),), once=once, params={"speaker": said})
+    return To((str(speaker.member_id),), once=once, params=_said(speaker, **more))
+
+
+def _said(speaker: states.Speaker, **more: Any) -> dict[str, Any]:
+    return {"speaker": {"subject": speaker.subject, "answer_by": speaker.answer_by, **more}}
