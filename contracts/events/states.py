@@ -198,7 +198,8 @@ class Event(Aggregate):
     """A gathering; times are UTC instants, `timezone` is its IANA zone, `fee` is in rupiah.
 
     `capacity` None is without limit. `date_changed` counts how often the time moved. `home` is the
-    name of its region, when it is told in another one.
+    name of its region, when it is told in another one. `awards` are shown by `certificates`, so
+    what declares them gives those.
     """
 
     title: Name

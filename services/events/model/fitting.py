@@ -1,5 +1,6 @@
 """Which details make an event: times, place, topics and questions that fit together."""
 
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -24,12 +25,15 @@ def spelled(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def fitting(state: states.Event) -> states.Event:
-    """The event, if its parts fit together; raises EventInvalid with a pointer."""
+    """The event, if its parts fit together; raises EventInvalid with a pointer.
+
+    Competencies that it declares are shown by certificates, so it gives them (source: B3).
+    """
     _times_fit(state)
     _kind_fits(state)
     _questions_fit(state.questions)
     place_fits(state.venue)
-    return state
+    return replace(state, certificates=True) if state.awards else state
 
 
 def place_fits(place: states.Place | None) -> None:

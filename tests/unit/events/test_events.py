@@ -115,6 +115,16 @@ def test_a_draft_begins_with_its_seats():
     assert work.said() == ["EventDrafted", "SeatsChanged"]
 
 
+def test_declared_competencies_come_with_certificates():
+    awards = (states.Award(area="ICT", level=2),)
+    work = a_region().by("rudi")
+
+    assert plan_event(work, a_plan(awards=awards)).certificates
+    assert not plan_event(work, a_plan(hours=4)).certificates
+    work = books(an_event()).by("rudi")
+    assert change(work, awards=awards).certificates
+
+
 def test_times_are_kept_in_one_spelling():
     event = plan_event(
         a_region().by("rudi"), a_plan(starts_at="2026-12-05T09:00:00+07:00", ends_at=ENDS)
