@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from contracts.command import Command
+from contracts.events.states import Zone
 from contracts.members.states import Language, Role
 from contracts.notifications import states
-from contracts.types import AreaId, Id, Line, Many, Secret, Text
+from contracts.types import UNSET, AreaId, Id, Line, Many, Secret, Text, Unset
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +30,8 @@ class ReadNotice(Command):
 class SetPreferences(Command):
     """Say how one wants to be told; replaces what was said before.
 
-    `quiet_hours` is `{"from": "21:00", "to": "05:00"}` or null for none.
+    `quiet_hours` is `{"from": "21:00", "to": "05:00"}` or null for none. They, and digests, go by
+    `timezone`; without it one's own stays, which is the region's at first.
     """
 
     verb = "notifications.set_preferences"
@@ -38,6 +40,7 @@ class SetPreferences(Command):
     categories: dict[str, dict[str, bool]]
     quiet_hours: dict[str, str] | None
     digest: states.Digest
+    timezone: Zone | Unset = UNSET
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -80,6 +80,7 @@ class Item(Resource):
             "categories": {"news": {"email": False}},
             "quiet_hours": {"from": "21:00", "to": "05:00"},
             "digest": "daily",
+            "timezone": "Asia/Makassar",
         },
     )
 

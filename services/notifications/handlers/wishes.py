@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from chassis.aggregate import given
 from contracts.notifications import commands, states
 from services.notifications.errors import UnsubscribeInvalid
 from services.notifications.handlers.who import actor, wishes
@@ -16,7 +17,7 @@ def set_preferences(work: Work, command: commands.SetPreferences) -> states.Pref
     """Replace what was said before; raises PreferencesInvalid, CategoryEssential and Stale."""
     said = wishes(work, actor(work))
     work.to_change(replace(said.state, version=NEVER_SAID) if said.new else said.state)
-    fact = said.change(work.now, **checked(dict(vars(command))))
+    fact = said.change(work.now, **checked(given(command)))
     state: states.Preferences = work.record(fact) if fact else said.state
     return state
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from chassis.aggregate import begun, differing, moved
 from contracts.notifications import facts, states
@@ -113,6 +114,8 @@ def checked(wanted: dict[str, Any]) -> dict[str, Any]:
         _check_category(category, rows)
     if wanted["quiet_hours"] is not None:
         _check_hours(wanted["quiet_hours"])
+    if "timezone" in wanted:
+        _check_zone(wanted["timezone"])
     return wanted
 
 
@@ -136,3 +139,10 @@ def _check_hours(hours: dict[str, str]) -> None:
         raise PreferencesInvalid(
             'two different times like {"from": "21:00", "to": "05:00"}', pointer="/quiet_hours"
         )
+
+
+def _check_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise PreferencesInvalid(f"{name} is not a time zone", pointer="/timezone") from None

@@ -208,3 +208,21 @@ def test_wishes_that_were_not_seen_so_are_not_changed(said, seen):
         set_preferences(work, commands.SetPreferences(**FORM, language="en", digest="daily"))
 
     assert work.kept is said
+
+
+@pytest.mark.parametrize(
+    ("wanted", "zone"), [({}, "Asia/Jakarta"), ({"timezone": "Asia/Jayapura"}, "Asia/Jayapura")]
+)
+def test_a_zone_is_ones_own_until_one_says_another(wanted, zone):
+    form = commands.SetPreferences(**FORM, language="en", digest="daily", **wanted)
+
+    assert set_preferences(Wishing(None, some()), form).timezone == zone
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kediri", "../etc/passwd", "/etc/localtime"])
+def test_a_zone_that_does_not_exist_is_refused(zone):
+    form = commands.SetPreferences(**FORM, language="en", digest="daily", timezone=zone)
+
+    with pytest.raises(PreferencesInvalid) as refused:
+        set_preferences(Wishing(None, some()), form)
+    assert refused.value.pointer == "/timezone"

@@ -66,6 +66,27 @@ def test_a_language_chosen_in_the_profile_counts_when_it_is_the_latest_word(
     assert work.preferences.get("ayu").language == language
 
 
+def test_quiet_hours_go_by_the_members_own_zone(work):
+    wishes.set_preferences(
+        work,
+        commands.SetPreferences(
+            language="id",
+            channels=("email",),
+            categories={},
+            quiet_hours={"from": "21:00", "to": "05:00"},
+            digest="none",
+            timezone="Asia/Jayapura",
+        ),
+    )
+    work.now = "2026-11-21T12:30:00.000Z"  # 19.30 WIB, 21.30 WIT
+    lapsed = a_registration("ayu", state="cancelled", cancelled_reason="offer_lapsed")
+
+    telling.hear(work, events.SeatOfferLapsed(registration=lapsed), "f1")
+
+    (row,) = work.outgoing.by_id.values()
+    assert row.due_at == "2026-11-21T20:00:00.000Z"
+
+
 def test_a_reminder_that_concerns_nobody_any_more_is_only_forgotten(work):
     first, *_ = reminders.of_event(an_event(), NOW)
     offer = a_registration("ayu", state="offered", offer_expires_at=STARTS)
