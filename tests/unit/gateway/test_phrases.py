@@ -5,30 +5,9 @@ import time
 import pytest
 
 from contracts import common
-from contracts.catalogue import REFUSALS
-from contracts.refusal import RefusalCode
 from gateway import phrases
 from gateway.language import BEGINNINGS, MESSAGES
 from gateway.problems import Problem, of_refusal
-
-
-@pytest.mark.parametrize("code", REFUSALS.values(), ids=lambda code: code.code)
-def test_every_title_is_in_both_languages(code: RefusalCode) -> None:
-    assert code.en
-    assert code.id
-    assert code.en != code.id
-
-
-@pytest.mark.parametrize("code", REFUSALS.values(), ids=lambda code: code.code)
-def test_a_problem_speaks_one_language(code: RefusalCode) -> None:
-    errors = [{"pointer": "/name", "code": "request.invalid", "message": "an answer is needed"}]
-    problem = Problem(code, "there is no event e1", errors=errors)
-    english, indonesian = problem.body("en", "r"), problem.body("id", "r")
-
-    assert english["detail"] == "there is no event e1"
-    assert indonesian["detail"] == f"{code.id}: tidak ada kegiatan e1"
-    assert english["errors"][0]["message"] == "an answer is needed"
-    assert indonesian["errors"][0]["message"] == "jawaban wajib diisi"
 
 
 def test_words_that_the_book_lacks_are_left_out_in_indonesian() -> None:

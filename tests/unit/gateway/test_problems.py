@@ -30,15 +30,18 @@ def test_the_best_of_our_languages(accepted, language):
 
 
 @pytest.mark.parametrize("code", REFUSALS.values(), ids=lambda code: code.code)
-def test_every_refusal_has_both_titles_and_a_documented_status(code):
-    english = Problem(code, "the case").body("en", "r1")
-    indonesian = Problem(code).body("id", "r1")
+def test_every_refusal_speaks_one_language_and_has_a_documented_status(code):
+    errors = [{"pointer": "/name", "code": "request.invalid", "message": "an answer is needed"}]
+    problem = Problem(code, "there is no event e1", errors=errors)
+    english, indonesian = problem.body("en", "r1"), problem.body("id", "r1")
 
-    assert english["title"] == code.en
-    assert english["detail"] == "the case"
-    assert indonesian["detail"] == indonesian["title"] == code.id
-    assert english["status"] == code.status
-    assert english["request_id"] == "r1"
+    assert (english["title"], indonesian["title"]) == (code.en, code.id)
+    assert english["detail"] == "there is no event e1"
+    assert indonesian["detail"] == f"{code.id}: tidak ada kegiatan e1"
+    assert english["errors"][0]["message"] == "an answer is needed"
+    assert indonesian["errors"][0]["message"] == "jawaban wajib diisi"
+    assert Problem(code).body("id", "r1")["detail"] == code.id
+    assert (english["status"], english["request_id"]) == (code.status, "r1")
 
 
 def test_refusals_and_outages_of_the_chassis_are_problems():
