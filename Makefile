@@ -109,7 +109,7 @@ SERVICES := $(patsubst services/%/,tests/unit/%,$(filter-out services/__%,$(wild
 unit: dev-env ## Unit tests only: no wire, no process, no pause
 ifeq ($(PYTEST),)
 	@printf '%s\n' "$(SERVICES)" "tests/unit $(SERVICES:%=--ignore=%)" \
-	  | xargs -P2 -L1 $(BIN)/python -m pytest -q -p no:hypothesispytest
+	  | EVENTLET_NO_GREENDNS=yes xargs -P2 -L1 $(BIN)/python -m pytest -q -p no:hypothesispytest
 else
 	@exec $(BIN)/python -m pytest -q tests/unit $(PYTEST)
 endif

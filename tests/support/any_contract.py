@@ -1,6 +1,6 @@
 """Hypothesis strategies for contracts: any value that their types allow."""
 
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -42,9 +42,3 @@ def limited(kind: Any, marker: Any) -> st.SearchStrategy[Any]:
     if isinstance(marker, Number):
         return st.floats(marker.least, marker.most)
     return any_of(tuple[get_args(kind)[0], ...] if isinstance(marker, Many) else kind)
-
-
-def without_unset(value: Any) -> dict[str, Any]:
-    """The fields of a contract that were given."""
-    named = ((field.name, getattr(value, field.name)) for field in fields(value))
-    return {name: part for name, part in named if part is not UNSET}

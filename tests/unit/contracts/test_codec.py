@@ -8,7 +8,6 @@ from contracts.codec import Malformed, decode, encode, required
 from contracts.members.commands import ChangeArea, CsvLine
 from contracts.members.states import Area, Member
 from contracts.types import UNSET
-from tests.support.any_contract import without_unset
 
 A_TIME = "2026-11-21T02:00:00.123Z"
 AREA = {
@@ -26,7 +25,7 @@ def test_what_was_not_given_is_not_sent():
     change = ChangeArea(area_id="35.71", name="Kota Kediri")
 
     assert change.codes is UNSET
-    assert encode(change) == {"area_id": "35.71", "name": "Kota Kediri"} == without_unset(change)
+    assert encode(change) == {"area_id": "35.71", "name": "Kota Kediri"}
 
 
 def test_null_and_absent_are_different_things():
