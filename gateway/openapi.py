@@ -9,6 +9,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
 from chassis.settings import Settings
+from contracts import common
 from gateway.asked import ID, MATCH
 from gateway.describe import Access, Operation
 from gateway.openapi_fields import ATTRIBUTES
@@ -68,13 +69,16 @@ PROBLEM = {
                 "type": "object",
                 "required": ["pointer", "code", "message"],
                 "properties": {
-                    "pointer": {"type": "string"},
+                    "pointer": {"type": "string", "description": "Empty: the whole body."},
                     "code": {"type": "string"},
                     "message": {"type": "string"},
                 },
             },
         },
     },
+}
+INVALID_PROBLEM = {
+    "allOf": [{"$ref": "#/components/schemas/Problem"}, {"required": ["errors"]}],
 }
 
 
@@ -93,6 +97,7 @@ def document(operations: Operations, settings: Settings) -> bytes:
     for tell in ATTRIBUTES:
         marshmallow.converter.add_attribute_function(tell)  # type: ignore[no-untyped-call]
     spec.components.schema("Problem", component=PROBLEM)
+    spec.components.schema("InvalidProblem", component=INVALID_PROBLEM)
     spec.components.security_scheme(
         "bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     )
@@ -219,12 +224,13 @@ def success_of(operation: Operation) -> dict[str, Any]:
 def problem_of(status: int) -> dict[str, Any]:
     """A problem."""
     headers = {"X-Request-ID": response_header("X-Request-ID")}
+    schema = "InvalidProblem" if status == common.INVALID.status else "Problem"
     if status in (429, 503):
         headers["Retry-After"] = response_header("Retry-After")
     return {
         "description": REASONS[status],
         "headers": headers,
-        "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        "content": {CONTENT_TYPE: {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
     }
 
 

@@ -99,6 +99,9 @@ class Problem(Exception):
         }
         if self.errors:
             told["errors"] = [in_language(error, language) for error in self.errors]
+        elif self.status == common.INVALID.status:
+            whole = {"pointer": "", "code": self.code.code, "message": told["detail"]}
+            told["errors"] = [whole]
         if self.allowed or self.code.code.endswith(STATE_FORBIDS):
             told["allowed"] = self.allowed
         return told

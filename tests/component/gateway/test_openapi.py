@@ -106,6 +106,15 @@ def test_every_operation_tells_its_problems(document):
             assert {"401", "403"} <= told.keys()
 
 
+def test_every_422_has_a_list_of_errors(document):
+    told = [one["responses"].get("422") for _, _, _, one in operations(document)]
+    contents = [answer["content"]["application/problem+json"] for answer in told if answer]
+
+    assert {one["schema"]["$ref"] for one in contents} == {"#/components/schemas/InvalidProblem"}
+    _, more = document["components"]["schemas"]["InvalidProblem"]["allOf"]
+    assert more["required"] == ["errors"]
+
+
 def test_commands_take_keys_and_changes_take_versions(document):
     patch = document["paths"]["/v1/institutions/{id}"]["patch"]
     names = {one["name"] for one in patch["parameters"]}

@@ -3,6 +3,7 @@
 import pytest
 
 from chassis.errors import Invalid, Outage
+from contracts import common
 from contracts.catalogue import REFUSALS
 from gateway import problems
 from gateway.language import field_errors, language_of
@@ -77,6 +78,16 @@ def test_errors_of_the_service_keep_their_words():
     told = problems.of_refusal({"code": "request.invalid", "errors": errors, "pointer": "/z"})
 
     assert told.body("en", "r")["errors"] == errors
+
+
+def test_what_is_invalid_as_a_whole_points_at_the_whole_body():
+    known = problems.of_refusal({"code": "members.contact_missing", "detail": "neither"})
+    (error,) = known.body("en", "r")["errors"]
+    told = Problem(common.KEY_MISMATCH).body("id", "r")
+
+    assert error == {"pointer": "", "code": known.code.code, "message": "neither"}
+    assert told["errors"] == [{"pointer": "", "code": told["code"], "message": told["detail"]}]
+    assert "errors" not in Problem(common.NOT_FOUND).body("en", "r")
 
 
 def test_nested_messages_become_pointers():
