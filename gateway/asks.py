@@ -43,6 +43,7 @@ def asks(
     status: int = 200,
     access: Access = Access.SIGNED_IN,
     path: Mapping[str, str] | None = None,
+    form: type | None = None,
     kind: Kind | None = None,
     location: str = "",
     keyed: bool = True,
@@ -56,10 +57,11 @@ def asks(
     """A responder for a command.
 
     `path` maps command fields to path parameters, `location` is the path of what was created.
+    `form` is the shape of a body that may hold more than the command, which is not minded.
     `as_read` answers with what a read would show now, for kinds that are put together in a view.
     """
     fields = dict(path or {})
-    schema: type[Schema] = schema_of(command, tuple(sorted(fields)))  # type: ignore[arg-type]
+    schema: type[Schema] = schema_of(form or command, tuple(sorted(fields)))
     others = tuple(sorted(field_types(command).keys() - fields.keys()))
     asking = Asking(
         command=command,

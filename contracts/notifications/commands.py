@@ -28,18 +28,18 @@ class ReadNotice(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class SetPreferences(Command):
-    """Say how one wants to be told; replaces what was said before.
+    """Say how one wants to be told; what is left out stays as it was.
 
     `quiet_hours` is `{"from": "21:00", "to": "05:00"}` or null for none. They, and digests, go by
     `timezone`; without it one's own stays, which is the region's at first.
     """
 
     verb = "notifications.set_preferences"
-    language: Language
-    channels: Annotated[tuple[states.OutsideChannel, ...], Many(most=5)]
-    categories: dict[str, dict[str, bool]]
-    quiet_hours: dict[str, str] | None
-    digest: states.Digest
+    language: Language | Unset = UNSET
+    channels: Annotated[tuple[states.OutsideChannel, ...], Many(most=5)] | Unset = UNSET
+    categories: dict[str, dict[str, bool]] | Unset = UNSET
+    quiet_hours: dict[str, str] | None | Unset = UNSET
+    digest: states.Digest | Unset = UNSET
     timezone: Zone | Unset = UNSET
 
 

@@ -10,7 +10,7 @@ from falcon.asgi import Request, Response
 from contracts import common
 from contracts.members import commands
 from gateway.api import held
-from gateway.api.shapes import Consents, Me, answer
+from gateway.api.shapes import Consents, ConsentsForm, Me, answer
 from gateway.asked import Asked
 from gateway.asks import asks
 from gateway.describe import Access, Operation, Success, described
@@ -139,6 +139,7 @@ class ConsentsItem(Resource):
         commands.SetConsents,
         summary="Give or withdraw consents",
         tag=TAG,
+        form=ConsentsForm,
         kind=MEMBER,
         render=with_consents,
         answer=answer(Consents),

@@ -1,6 +1,7 @@
 """How one wants to be told: channels in order, categories, quiet hours, digests, language."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 import orjson
 from falcon.asgi import Request, Response
@@ -8,6 +9,7 @@ from falcon.asgi import Request, Response
 from chassis import clock
 from chassis.schema import schema_of
 from contracts.notifications import commands, states
+from contracts.types import UNSET, Id, Instant, Many, Number, Unset
 from gateway.asks import asks, nothing_more
 from gateway.describe import Access, Operation, Success, described
 from gateway.pages import Page
@@ -30,6 +32,18 @@ READ = Operation(
     problems=(503,),
     conditional=True,
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreferencesForm(commands.SetPreferences):
+    """Wishes, perhaps as they were read: what only a read tells is not minded."""
+
+    id: Id | Unset = UNSET
+    version: Annotated[int, Number(least=0, most=2**31)] | Unset = UNSET
+    region: Id | Unset = UNSET
+    created_at: Instant | Unset = UNSET
+    updated_at: Instant | Unset = UNSET
+    connected: Annotated[tuple[states.OutsideChannel, ...], Many(most=5)] | Unset = UNSET
 
 
 class Item(Resource):
@@ -71,6 +85,7 @@ class Item(Resource):
         commands.SetPreferences,
         summary="Say how one wants to be told",
         tag=TAG,
+        form=PreferencesForm,
         kind=PREFERENCES,
         answer=SCHEMA,
         matched=True,

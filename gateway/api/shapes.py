@@ -7,8 +7,20 @@ from typing import Annotated, Any
 from marshmallow import Schema
 
 from chassis.schema import schema_of
-from contracts.members import states
-from contracts.types import AreaId, Date, Id, Instant, Line, Name, Text, Version
+from contracts.members import commands, states
+from contracts.types import (
+    UNSET,
+    AreaId,
+    Date,
+    Id,
+    Instant,
+    Line,
+    Many,
+    Name,
+    Text,
+    Unset,
+    Version,
+)
 
 Token = Annotated[str, Text(longest=4096)]
 
@@ -58,6 +70,23 @@ class Consents:
     version: Version
     updated_at: Instant
     consents: tuple[states.Consent, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentForm(commands.ConsentAnswer):
+    """An answer to one purpose, perhaps as it was read."""
+
+    decided_at: Instant | Unset = UNSET
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentsForm:
+    """Answers, perhaps as they were read: what only a read tells is not minded."""
+
+    consents: Annotated[tuple[ConsentForm, ...], Many(most=20)]
+    id: Id | Unset = UNSET
+    version: Version | Unset = UNSET
+    updated_at: Instant | Unset = UNSET
 
 
 @dataclass(frozen=True, kw_only=True)

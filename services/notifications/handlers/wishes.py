@@ -14,7 +14,7 @@ NEVER_SAID = 0  # the version that is shown of who never said
 
 
 def set_preferences(work: Work, command: commands.SetPreferences) -> states.Preferences:
-    """Replace what was said before; raises PreferencesInvalid, CategoryEssential and Stale."""
+    """Take what is said, keep the rest; raises PreferencesInvalid, CategoryEssential and Stale."""
     said = wishes(work, actor(work))
     work.to_change(replace(said.state, version=NEVER_SAID) if said.new else said.state)
     fact = said.change(work.now, **checked(given(command)))

@@ -107,13 +107,14 @@ def _optional() -> list[str]:
 
 
 def checked(wanted: dict[str, Any]) -> dict[str, Any]:
-    """The values of a form; raises PreferencesInvalid and CategoryEssential (source: H2, H4)."""
-    if len(set(wanted["channels"])) != len(wanted["channels"]):
+    """The values said; raises PreferencesInvalid and CategoryEssential (source: H2, H4)."""
+    channels = wanted.get("channels", ())
+    if len(set(channels)) != len(channels):
         raise PreferencesInvalid("a channel is named twice", pointer="/channels")
-    for category, rows in wanted["categories"].items():
+    for category, rows in wanted.get("categories", {}).items():
         _check_category(category, rows)
-    if wanted["quiet_hours"] is not None:
-        _check_hours(wanted["quiet_hours"])
+    if (hours := wanted.get("quiet_hours")) is not None:
+        _check_hours(hours)
     if "timezone" in wanted:
         _check_zone(wanted["timezone"])
     return wanted

@@ -266,6 +266,21 @@ def test_consents_are_answered_as_they_are_read(house):
     assert answer.json == house.get("/v1/me/consents", by="ayu").json
 
 
+def test_consents_as_they_were_read_can_be_given(house):
+    house.put(consenting("ayu"))
+    house.backend.replies[commands.SetConsents.verb] = answered(later(consenting("ayu")))
+    shown = house.get("/v1/me/consents", by="ayu").json
+
+    answer = house.send("PUT", "/v1/me/consents", "ayu", json=shown)
+
+    assert answer.status_code == 200, answer.json
+    (given,) = house.backend.asked[-1].command.consents
+    assert given == commands.ConsentAnswer(purpose="directory", granted=True, text_version="1")
+    for wrong in ({"state": "active"}, {"region": "kediri-raya"}):
+        answer = house.send("PUT", "/v1/me/consents", "ayu", json={**shown, **wrong})
+        assert answer.status_code == 422
+
+
 @pytest.mark.parametrize(
     ("failure", "status", "code"),
     [

@@ -137,6 +137,28 @@ def test_wishes_never_said_are_changed_by_their_etag(house):
     assert house.backend.asked[-1].if_match == 0
 
 
+def test_wishes_as_they_were_read_can_be_said(house):
+    house.put(preferences_of(connected=("telegram",)))
+    house.backend.replies[SetPreferences.verb] = answered(later(preferences_of(digest="daily")))
+    path = "/v1/notification-preferences"
+    shown = house.get(path, by="ayu").json
+
+    answer = house.send("PUT", path, by="ayu", json={**shown, "digest": "daily"})
+
+    assert answer.status_code == 200, answer.json
+    assert house.backend.asked[-1].command.digest == "daily"
+    assert house.send("PUT", path, by="ayu", json={**shown, "member_id": "ayu"}).status_code == 422
+
+
+def test_wishes_may_be_said_in_part(house):
+    house.backend.replies[SetPreferences.verb] = answered(preferences_of(digest="weekly"))
+
+    answer = house.send("PUT", "/v1/notification-preferences", by="ayu", json={"digest": "weekly"})
+
+    assert answer.status_code == 200, answer.json
+    assert encode(house.backend.asked[-1].command) == {"digest": "weekly"}
+
+
 def test_telegram_is_connected_by_a_link_to_tap(house):
     told = {"link": "https://t.me/bot?start=abc"}
     house.backend.replies[ConnectChannel.verb] = Reply(result=told)

@@ -1,5 +1,6 @@
 """Preferences: what reaches whom, what may be silenced, and by which tap."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -198,6 +199,14 @@ def test_wishes_are_changed_as_they_were_seen(said, seen, version):
     form = commands.SetPreferences(**FORM, language="en", digest="daily")
 
     assert set_preferences(Wishing(seen, said), form).version == version
+
+
+def test_wishes_that_are_not_said_stay():
+    said = some(digest="weekly", quiet_hours={"from": "20:00", "to": "04:00"})
+
+    kept = set_preferences(Wishing(None, said), commands.SetPreferences(language="en"))
+
+    assert kept == replace(said, language="en", version=2, updated_at=kept.updated_at)
 
 
 @pytest.mark.parametrize(("said", "seen"), [(None, 1), (None, 5), (some(), 0), (some(), 2)])
