@@ -12,7 +12,8 @@ from services.events.model.ports import Work
 def issue_certificates(work: Work, command: commands.IssueCertificates) -> dict[str, int]:
     """`{"issued", "remaining"}`: a first batch at once, the rest follows by itself.
 
-    Raises EventStateForbids before the event is closed, or when it gives none.
+    Raises EventStateForbids before the event is closed. Whether it was announced that there are
+    certificates only says if they come by themselves for attendance that is noted later.
     """
     event = who.managed(work, command.event_id)
     certificate.must_certify(event)
