@@ -26,7 +26,9 @@ READ = Operation(
     summary="Facts that could not be heard, whoever keeps them, oldest first",
     tag=TAG,
     access=Access.OPERATOR,
-    success=Success(about="A page.", schema=page_of(answer(Parked))),
+    success=Success(
+        about="A page.", schema=page_of(answer(Parked)), headers=("X-View-Lag-Seconds",)
+    ),
     query={"limit": LIMIT, "cursor": CURSOR},
     problems=(503,),
 )
@@ -49,6 +51,7 @@ class Collection(Resource):
         following = encode_opaque(items[-1]["id"]) if len(found) > limit else None
         told = [{**{name: one[name] for name in SHOWN}, "at": one["created_at"]} for one in items]
         resp.data, resp.content_type = orjson.dumps({"items": told, "next": following}), JSON
+        resp.set_header("X-View-Lag-Seconds", self.front.freshness.header())
         resp.set_header("Cache-Control", "no-store")
 
     on_get = described(show, READ)

@@ -272,9 +272,11 @@ def test_the_operator_lists_what_is_parked(house):
         }
     house.put(a_parked("p1x.events"), a_parked("p9.events"), a_parked("p8.events"))
     house.put(a_parked("p8.events", version=2, state="dropped"))
-    first = house.get("/v1/operations/parked?limit=2", by="oper").json
+    answer = house.get("/v1/operations/parked?limit=2", by="oper")
+    first = answer.json
     rest = house.get(f"/v1/operations/parked?limit=9&cursor={first['next']}", by="oper").json
 
+    assert answer.headers["x-view-lag-seconds"] == house.front.freshness.header()
     assert [one["id"] for one in first["items"] + rest["items"]] == [
         "p0.projector",
         "p1.projector",
