@@ -31,9 +31,11 @@ class Authority(Offices):
             raise Forbidden("the region's coordinator or secretary decides this")
 
     def must_coordinate(self, area: str | None) -> None:
-        """Raise Forbidden unless the area is his to coordinate."""
-        if not self.may_coordinate(area):
-            raise Forbidden(f"a coordinator of area {area or 'unknown'} decides this")
+        """Raise Forbidden unless the area is his to coordinate; what has none is the officers'."""
+        if area is None:
+            self.must_be_officer()
+        elif not self.may_coordinate(area):
+            raise Forbidden(f"a coordinator of area {area} decides this")
 
     def must_manage(self, event: states.Event) -> None:
         """Raise Forbidden unless the event is his to manage."""

@@ -42,9 +42,11 @@ class Authority(Offices):
             raise NotYours("the region's coordinator or secretary decides this")
 
     def must_coordinate(self, area: str | None) -> None:
-        """Raise NotYours unless the area is his to coordinate."""
-        if not self.may_coordinate(area):
-            raise NotYours(f"a coordinator of area {area or 'unknown'} decides this")
+        """Raise NotYours unless the area is his to coordinate; what has none is the officers'."""
+        if area is None:
+            self.must_be_officer()
+        elif not self.may_coordinate(area):
+            raise NotYours(f"a coordinator of area {area} decides this")
 
     def must_coordinate_something(self) -> None:
         """Raise NotYours for who coordinates neither an area nor the region."""

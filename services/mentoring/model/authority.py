@@ -33,9 +33,11 @@ class Authority(Offices):
         return own or self.may_coordinate(case.area)
 
     def must_coordinate(self, area: str | None) -> None:
-        """Raise Forbidden unless the area is his to coordinate."""
-        if not self.may_coordinate(area):
-            raise Forbidden(f"a coordinator of area {area or 'unknown'} decides this")
+        """Raise Forbidden unless the area is his to coordinate; what has none is the officers'."""
+        if area is None:
+            self.must_be_officer()
+        elif not self.may_coordinate(area):
+            raise Forbidden(f"a coordinator of area {area} decides this")
 
     def must_be_officer(self) -> None:
         """Raise Forbidden unless region coordinator or secretary."""

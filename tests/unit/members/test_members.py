@@ -193,7 +193,7 @@ def test_a_term_that_is_over_gives_no_authority():
 def test_a_member_without_any_area_is_the_officers():
     work = a_region_with(area=None)
 
-    with pytest.raises(NotYours):
+    with pytest.raises(NotYours, match="the region's coordinator or secretary"):
         approve_member(work.by("rudi"), commands.ApproveMember(member_id="siti"))
     assert approve_member(work.by("sari"), commands.ApproveMember(member_id="siti")).version == 2
 
