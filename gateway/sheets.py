@@ -43,10 +43,12 @@ def contact(registration: Item) -> str | None:
 def answers(registration: Item) -> list[str]:
     """To the event's questions, by their ids; yes is 1 and no is 0 as everywhere in a sheet."""
     given = registration["answers"] or {}
-    return [
-        f"{question}: {said if isinstance(said, str) else format(said, 'g')}"
-        for question, said in given.items()
-    ]
+    return [f"{question}: {_plain(said)}" for question, said in given.items()]
+
+
+def _plain(said: str | float) -> str | float:
+    """Text as it is; a whole number with all of its digits (a phone's, an NIP)."""
+    return int(said) if not isinstance(said, str) and said == int(said) else said
 
 
 ID = named("id", "ID", "ID")

@@ -323,7 +323,7 @@ def test_what_belongs_to_the_cases_of_an_area_is_for_its_coordinators(house, pat
 @pytest.mark.parametrize("path", ["/v1/events/e1/registrations", "/v1/registrations"])
 def test_who_comes_and_what_he_answered_is_a_spreadsheet_for_who_manages_the_event(path):
     house, guest = peopled(), Guest(name="Tamu", phone="+6281234567890")
-    answers = {"laptop": True, "ukuran": "L", "anak": 2.0}
+    answers = {"laptop": True, "ukuran": "L", "anak": 2.0, "nip": 19750101.0, "kg": 0.1}
     house.put(
         an_event(),
         a_registration("r1", answers=answers, state="attended", checked_in="scan"),
@@ -331,7 +331,7 @@ def test_who_comes_and_what_he_answered_is_a_spreadsheet_for_who_manages_the_eve
     )
     rows = {row["ID"]: row for row in table(house, path)}
 
-    assert rows["r1"]["Jawaban"] == "laptop: 1; ukuran: L; anak: 2"
+    assert rows["r1"]["Jawaban"] == "laptop: 1; ukuran: L; anak: 2; nip: 19750101; kg: 0.1"
     assert (rows["r1"]["Nama"], rows["r1"]["Cara presensi"]) == ("Ayu", "scan")
     assert rows["r2"]["Kontak tamu"] == "'+6281234567890" and rows["r1"]["Kontak tamu"] == ""
     assert not any("ticket" in value for row in rows.values() for value in row.values())
