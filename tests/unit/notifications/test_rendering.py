@@ -52,6 +52,15 @@ def test_every_kind_speaks_every_language_and_no_other(kind, language):
     assert "{" not in text and "None" not in text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_reminder_of_before_guests_had_any_is_still_told(language):
+    lately = {**SAMPLE, "registration": {"offer_expires_at": "2026-12-09T01:00:00.000Z"}}
+
+    said = words("seat_offer_reminder", language, lately)
+
+    assert said.title and not re.search("tamu|guest", said.body)
+
+
 def test_the_same_kinds_have_files_in_every_language():
     files = {one: {p.stem for p in (rendering.FOLDER / one).glob("*.txt")} for one in LANGUAGES}
 
