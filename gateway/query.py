@@ -38,7 +38,10 @@ def time_of(text: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
-    """One query parameter: what it may look like and how it filters (`field`), if it does."""
+    """One query parameter: what it may look like and how it filters (`field`), if it does.
+
+    With `days` the field holds days, and an instant stands for the day that it is written with.
+    """
 
     name: str
     about: str
@@ -48,6 +51,7 @@ class Parameter:
     field: str | None = None
     compare: str = "$eq"
     boolean: bool = False
+    days: bool = False
     whole: tuple[int, int] | None = None
     default: Any = None
     required: bool = False
@@ -70,9 +74,10 @@ class Parameter:
 
     def _time(self, text: str) -> str:
         try:
-            return time_of(text)
+            found = time_of(text)
         except ValueError:
             raise malformed(f"{self.name} is no day or instant") from None
+        return text[:DAY_LENGTH] if self.days else found
 
     def _number(self, text: str) -> int:
         assert self.whole is not None
@@ -87,21 +92,26 @@ def flag(name: str, about: str, field: str | None = None) -> Parameter:
     return Parameter(name=name, about=about, one_of=("true", "false"), boolean=True, field=field)
 
 
-def period(field: str, about: str, prefix: str = "") -> tuple[Parameter, Parameter]:
+def period(
+    field: str, about: str, prefix: str = "", *, days: bool = False
+) -> tuple[Parameter, Parameter]:
     """Two parameters: from an instant or day on, and before another."""
+    which = "of an instant only its day counts" if days else "a day is one of UTC"
     since = Parameter(
         name=f"{prefix}from",
-        about=f"{about} then or later; a day is one of UTC.",
+        about=f"{about} then or later; {which}.",
         pattern=TIME,
         field=field,
         compare="$gte",
+        days=days,
     )
     until = Parameter(
         name=f"{prefix}to",
-        about=f"{about} before; a day is one of UTC.",
+        about=f"{about} before; {which}.",
         pattern=TIME,
         field=field,
         compare="$lt",
+        days=days,
     )
     return since, until
 
@@ -148,6 +158,8 @@ def filters(given: Mapping[str, Any], known: Mapping[str, Parameter]) -> Documen
     wanted: Document = {}
     for name, value in given.items():
         field = known[name].field
+        if known[name].days:
+            value = value[:DAY_LENGTH]  # a report's period may be of instants
         if field == "words":
             if value.strip():
                 wanted["$and"] = _like_all(tokens(value)[:MOST_WORDS])

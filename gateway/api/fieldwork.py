@@ -77,7 +77,7 @@ FOLLOW_UPS = listing(
     Parameter(name="day", about="So many days after sign-off.", whole=(1, 400), field="day"),
     Parameter(name="outcome", about="What came of it.", one_of=OUTCOMES, field="outcome"),
     flag("settled", "Those that wait for no answer, or only the others.", "settled"),
-    *period("due_on", "Due"),
+    *period("due_on", "Due", days=True),
 )
 
 

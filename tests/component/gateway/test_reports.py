@@ -250,6 +250,28 @@ def test_a_time_narrows_a_report(house):
     assert values(found, "events", "kind", "state") == {("35.71", "workshop", "closed"): 1}
 
 
+@pytest.mark.parametrize("midnight", ["", "T00:00:00Z", "T00:00:00%2B07:00"])
+def test_what_is_due_on_a_day_is_within_that_day(house, midnight):
+    def due(since, until):
+        span = f"from={since}{midnight}&to={until}{midnight}&limit=100"
+        return len(house.get(f"/v1/mentoring-follow-ups?{span}", by="officer").json["items"])
+
+    assert due(TODAY - DAY, TODAY) == 7
+    assert due(TODAY - 2 * DAY, TODAY - DAY) == due(TODAY, TODAY + DAY) == 0
+
+
+def test_a_report_of_instants_counts_what_is_due_on_its_days(house):
+    query = f"?from={TODAY - DAY}T00:00:00Z&to={TODAY}T00:00:00Z"
+    told = [
+        one for one in numbers(house, "mentoring", query=query) if one["section"] == "follow_ups"
+    ]
+
+    assert sum(one["value"] for one in told) == 7
+    assert [counted(house, one["href"], "officer") for one in told] == [
+        one["value"] for one in told
+    ]
+
+
 def test_a_spreadsheet_has_a_mark_and_titles_in_the_reader_s_language(house):
     def sheet(**more):
         answer = house.get("/v1/reports/mentoring?format=csv", by="koko", **more)
