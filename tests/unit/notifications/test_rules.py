@@ -217,6 +217,21 @@ def test_a_change_is_told_with_what_was_before_to_who_registered_guests(books, d
     ]
 
 
+def test_who_holds_a_guests_seat_is_asked_also_when_he_speaks_or_waits_himself(books):
+    books.told["barcode"] = {"starts_at": NOW, "timezone": "Asia/Jakarta", "place": None}
+    books.knows(
+        a_registration("budi", state="waiting"),
+        a_registration(None, id="g1", registered_by="budi"),
+        a_registration(None, id="g2", registered_by="rudi"),
+    )
+    speaker = a_speaker("s1", member_id="rudi", state="confirmed")
+    moved = an_event(version=2, date_changed=1, speakers=(speaker,))
+
+    (one,) = tellings(events.EventRescheduled(event=moved), "f1", books)
+
+    assert (set(one.members), one.params["reconfirm"]) == ({"budi", "rudi"}, True)
+
+
 def test_a_new_place_asks_nobody_again(books):
     books.told["barcode"] = {"starts_at": STARTS}
     books.knows(a_registration("ayu"))

@@ -81,7 +81,7 @@ def invited(fact: facts.EventPublished, books: Books) -> Iterator[To]:
 def concerned(fact: facts.EventRescheduled, books: Books) -> Iterator[To]:
     """Registered and waiting people and speakers; who had a seat is asked whether he comes.
 
-    Of guests, who registered them (decision 68).
+    Of guests, who registered them (decision 68). Each hears it once, a question before mere news.
     """
     event, before = fact.event, books.announced(fact.event.id)
     dated = before is None or before["starts_at"] != event.starts_at
@@ -91,8 +91,8 @@ def concerned(fact: facts.EventRescheduled, books: Books) -> Iterator[To]:
     told: set[str] = set()
     for members, said in (
         (_own(seated), {"reconfirm": dated}),
-        ((*_own(waiting), *_speakers(event)), {"reconfirm": False}),
         (_registrars(seated), {"reconfirm": dated, **GUEST}),
+        ((*_own(waiting), *_speakers(event)), {"reconfirm": False}),
         (_registrars(waiting), {"reconfirm": False, **GUEST}),
     ):
         yield To(tuple(one for one in members if one not in told), once=once, params=said)
