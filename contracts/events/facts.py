@@ -144,7 +144,7 @@ class SpeakerRemoved(EventFact):
 
 
 class SpeakerReminded(EventFact):
-    """A speaker has not answered: seven or three days are left (the newest in `reminded`)."""
+    """A speaker has not answered: seven or three days are left (the newest `reminded_at`)."""
 
     name = "events.speaker_reminded.v1"
 

@@ -149,6 +149,7 @@ class Speaker:
     answer_by: Date
     member_id: Id | None = None
     reminded: tuple[int, ...] = ()
+    reminded_at: Instant | Unset = UNSET
     material_asked_at: Instant | None = None
 
 

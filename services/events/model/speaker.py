@@ -87,7 +87,7 @@ class Speakers:
         for speaker in self.event.speakers:
             days = due_reminder(speaker, today)
             if days is not None:
-                told = replace(speaker, reminded=(*speaker.reminded, days))
+                told = replace(speaker, reminded=(*speaker.reminded, days), reminded_at=now)
                 return facts.SpeakerReminded(event=self._with(now, told))
         return None
 

@@ -154,6 +154,9 @@ def test_every_speaker_of_an_event_is_reminded():
     invite_speaker(work.by("rudi"), an_invitation(member_id="ayu"))
 
     assert len(reminders(work, "2026-11-24")) == 2
+    assert {one.reminded_at for one in work.events.get("e1").speakers} == {
+        "2026-11-24T01:00:00.000Z"
+    }
 
 
 def test_who_has_answered_is_not_reminded():

@@ -17,9 +17,9 @@ def asked(fact: facts.SpeakerInvited, _: Books) -> Iterator[To]:
 
 
 def reminded(fact: facts.SpeakerReminded, books: Books) -> Iterator[To]:
-    """Each speaker who has not answered, once per reminder; of one by name only the managers."""
+    """The speaker whose answer is due, once per reminder; of one by name only the managers."""
     for speaker in fact.event.speakers:
-        if speaker.state == "invited" and speaker.reminded:
+        if speaker.reminded_at == fact.event.updated_at:
             left = min(speaker.reminded)
             once = f"reminded:{speaker.id}:{fact.event.date_changed}:{left}"
             if speaker.member_id:
