@@ -30,11 +30,9 @@ class Authority(Offices):
         if not self.is_officer:
             raise Forbidden("the region's coordinator or secretary decides this")
 
-    def must_coordinate(self, area: str | None) -> None:
-        """Raise Forbidden unless the area is his to coordinate; what has none is the officers'."""
-        if area is None:
-            self.must_be_officer()
-        elif not self.may_coordinate(area):
+    def must_coordinate(self, area: str) -> None:
+        """Raise Forbidden unless the area is his to coordinate."""
+        if not self.may_coordinate(area):
             raise Forbidden(f"a coordinator of area {area} decides this")
 
     def must_manage(self, event: states.Event) -> None:

@@ -1,12 +1,14 @@
 """The service declares: every command has a handler, every kind can be said again, all is heard."""
 
 import time
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from chassis import patience
 from chassis.answer import Answer
+from chassis.call import Seen
 from contracts.catalogue import COMMANDS, FACTS
 from contracts.events import commands
 from contracts.fact import Fact
@@ -14,6 +16,7 @@ from contracts.federation import facts as federation
 from contracts.members import facts as members
 from services.events import replicas, service
 from services.events.errors import LAGGING, EventUnknown, Forbidden, KindUnknown
+from services.events.handlers.who import authority
 from services.events.repository import INDEXES, UNIQUE, policy_of
 from services.events.service import Books, attending, planning
 from tests.support.events import (
@@ -195,3 +198,12 @@ def test_what_comes_round_reminds_and_prolongs():
     a_service(later_on).prolong()
 
     assert {"EventRequestWaits", "EventRequestEscalated", "SeriesChanged"} <= set(later_on.said())
+
+
+def test_what_somebody_changed_of_himself_is_waited_for():
+    work = a_region().by("rudi")
+    newer = work.members.get("rudi").version + 1
+    actor = replace(work.call.actor, seen=(Seen(kind="member", id="rudi", version=newer),))
+
+    with pytest.raises(Forbidden, match="has not been heard here"):
+        authority(replace(work, call=replace(work.call, actor=actor)))

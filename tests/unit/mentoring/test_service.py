@@ -8,6 +8,7 @@ import pytest
 
 from chassis import patience
 from chassis.answer import Answer
+from chassis.call import Seen
 from chassis.errors import Stale
 from contracts.catalogue import COMMANDS, FACTS
 from contracts.fact import Fact
@@ -15,6 +16,7 @@ from contracts.members import facts as members
 from contracts.mentoring import commands, states
 from services.mentoring import replicas, service
 from services.mentoring.errors import LAGGING, Forbidden, KindUnknown, MentorshipUnknown
+from services.mentoring.handlers.who import authority
 from services.mentoring.repository import INDEXES, UNIQUE, policy_of
 from services.mentoring.service import Books, course, fieldwork
 from tests.support.members import an_appointment as a_grant
@@ -224,3 +226,12 @@ def test_what_comes_round_publishes_templates_and_asks_what_is_due():
     a_service(work).watch()
 
     assert set(work.said()) == {"TemplatePublished"}
+
+
+def test_what_somebody_changed_of_himself_is_waited_for():
+    work = a_region().by("rudi")
+    newer = work.members.get("rudi").version + 1
+    actor = replace(work.call.actor, seen=(Seen(kind="member", id="rudi", version=newer),))
+
+    with pytest.raises(Forbidden, match="has not been heard here"):
+        authority(replace(work, call=replace(work.call, actor=actor)))
