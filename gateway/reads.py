@@ -23,6 +23,7 @@ from gateway.viewer import Viewer
 from gateway.views.change import Document
 
 READ_HEADERS = ("ETag", "X-View-Lag-Seconds")
+NOWHERE: Mapping[str, str] = {}
 
 
 def lists(
@@ -89,8 +90,12 @@ def shows(
     answer: type[Schema] | Mapping[str, Any],
     access: Access = Access.PUBLIC,
     param: str = "id",
+    within: Mapping[str, str] = NOWHERE,
 ) -> Responder:
-    """A responder for one resource; what a viewer may not see is not there (404)."""
+    """A responder for one resource; what a viewer may not see is not there (404).
+
+    `within` maps fields to path parameters: of which event, say, it must be.
+    """
     operation = Operation(
         summary=summary,
         tag=tag,
@@ -105,7 +110,8 @@ def shows(
 
         async def live() -> Page:
             read_query(req, {})
-            return await one(self.front, kind, params[param], viewer)
+            belongs = {field: params[name] for field, name in within.items()}
+            return await one(self.front, kind, params[param], viewer, belongs)
 
         kept = access is Access.PUBLIC and viewer.member_id is None
         await answer_page(self.front, req, resp, kind.view if kept else None, live)
@@ -113,11 +119,13 @@ def shows(
     return described(respond, operation)
 
 
-async def one(front: Front, kind: Kind, id: str, viewer: Viewer) -> Page:
-    """One resource as the viewer is shown it; raises Problem (404)."""
+async def one(
+    front: Front, kind: Kind, id: str, viewer: Viewer, belongs: Mapping[str, str] = NOWHERE
+) -> Page:
+    """One resource, with these values, as the viewer is shown it; raises Problem (404)."""
     document = await front.store.get(kind.view, id, kind.fields) if ID.fullmatch(id) else None
     shown = kind.show(document, viewer) if document else None
-    if shown is None:
+    if shown is None or any(shown.body[field] != value for field, value in belongs.items()):
         raise Problem(common.NOT_FOUND)
     return Page(orjson.dumps(shown.body), shown.etag)
 

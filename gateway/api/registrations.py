@@ -108,6 +108,7 @@ class Item(Resource):
         answer=SCHEMA,
         access=Access.SIGNED_IN,
         param="registration_id",
+        within={"event_id": "id"},
     )
     on_patch = act(
         commands.ChangeRegistration,

@@ -182,6 +182,13 @@ def test_a_ticket_is_shown_to_its_holder_alone(house):
     assert len(etags) == 2
 
 
+@pytest.mark.parametrize("event", ["e2", "none", "%C2%84"])
+def test_a_registration_is_found_under_its_own_event_only(house, event):
+    house.put(an_event("e2"))
+
+    assert house.get(f"/v1/events/{event}/registrations/r1", by="ayu").status_code == 404
+
+
 def test_a_guest_s_ticket_is_shown_to_who_brought_him():
     house = busy()
     guest = states.Guest(name="Tamu", phone="+62812345678")
