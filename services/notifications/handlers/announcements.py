@@ -3,7 +3,8 @@
 from chassis import clock
 from chassis.aggregate import begun
 from contracts.notifications import commands, facts, states
-from services.notifications.errors import AudienceInvalid, Throttled
+from services.notifications.errors import AudienceInvalid
+from services.notifications.handlers.pace import must_be_slow
 from services.notifications.handlers.telling import tell
 from services.notifications.handlers.who import authority
 from services.notifications.model.authority import Authority
@@ -12,7 +13,6 @@ from services.notifications.model.rules import tellings
 from services.notifications.model.rules.announcements import recipients
 
 MOST_PER_HOUR = 5
-HOUR_SECONDS = 3600.0
 
 
 def announce(work: Work, command: commands.Announce) -> states.Announcement:
@@ -73,10 +73,9 @@ def _permitted(work: Work, who: Authority, audience: str, command: commands.Anno
 
 def _must_be_slow(work: Work, sender_id: str) -> None:
     """Five in an hour are enough for anybody; one that reached nobody disturbed nobody."""
-    work.marks.one_at_a_time(f"announcing:{sender_id}")
-    all_made = work.announcements.made_since(sender_id, clock.later(work.now, -HOUR_SECONDS))
-    made = [one for one in all_made if one.recipients]
-    if len(made) >= MOST_PER_HOUR:
-        free = clock.later(made[-MOST_PER_HOUR].created_at, HOUR_SECONDS)
-        wait = max(1, round(clock.seconds_between(work.now, free)))
-        raise Throttled(f"at most {MOST_PER_HOUR} in an hour", retry_after_seconds=wait)
+
+    def reached_since(since: str) -> list[states.Announcement]:
+        made = work.announcements.made_since(sender_id, since)
+        return [one for one in made if one.recipients]
+
+    must_be_slow(work, f"announcing:{sender_id}", reached_since, MOST_PER_HOUR)

@@ -1,13 +1,15 @@
 """Messages: one member writes to another, and neither learns where the other is reached (A6)."""
 
+from functools import partial
+
 from chassis import clock
 from contracts.notifications import commands
 from services.notifications.errors import (
     ContactUnwanted,
     Forbidden,
     RecipientUnknown,
-    Throttled,
 )
+from services.notifications.handlers.pace import must_be_slow
 from services.notifications.handlers.telling import tell
 from services.notifications.handlers.who import actor, wishes
 from services.notifications.model import preferences
@@ -18,7 +20,6 @@ from services.notifications.model.telling import Telling, notice_id
 
 LISTED, CONTACT = "directory", "contact"
 MOST_PER_HOUR = 10
-HOUR_SECONDS = 3600.0
 
 
 def send_message(work: Work, command: commands.SendMessage) -> dict[str, bool]:
@@ -65,9 +66,5 @@ def _reachable(work: Work, me: KnownMember, id: str) -> KnownMember:
 
 def _must_be_slow(work: Work, sender_id: str) -> None:
     """Ten in an hour are enough for anybody."""
-    work.marks.one_at_a_time(f"writing:{sender_id}")
-    written = work.notices.written_since(sender_id, clock.later(work.now, -HOUR_SECONDS))
-    if len(written) >= MOST_PER_HOUR:
-        free = clock.later(written[-MOST_PER_HOUR].created_at, HOUR_SECONDS)
-        wait = max(1, round(clock.seconds_between(work.now, free)))
-        raise Throttled(f"at most {MOST_PER_HOUR} in an hour", retry_after_seconds=wait)
+    written_since = partial(work.notices.written_since, sender_id)
+    must_be_slow(work, f"writing:{sender_id}", written_since, MOST_PER_HOUR)
