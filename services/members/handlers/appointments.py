@@ -21,6 +21,7 @@ from services.members.model.appointment import Appointment
 from services.members.model.authority import Authority
 from services.members.model.coordination import region_coordinators
 from services.members.model.institution import usable_area
+from services.members.model.known import KnownEvent
 from services.members.model.ports import Work
 
 OVER = ("closed", "cancelled")
@@ -30,11 +31,12 @@ EVENT_OVER = "the event is over"
 def offer_appointment(work: Work, command: commands.OfferAppointment) -> states.Appointment:
     """A role offered to a member; in force when he accepts (source: features A4, A5)."""
     who = authority(work)
-    command = replace(command, area=_area_of(work, who, command))
+    event = work.events.get(command.event_id) if command.event_id else None
+    command = replace(command, area=_area_of(who, command, event))
     who.must_appoint(command.role, command.area, command.deputy)
     if command.area:
         usable_area(work.areas.get(command.area), command.area)
-    _event_can_be_granted(work, command)
+    _event_can_be_granted(command, event)
     _candidate_can_take(work, command)
     ids = (clock.new_id(), work.region, work.now, work.today, who.member.id)
     state: states.Appointment = work.record(appointments.offer(*ids, **given(command)))
@@ -131,17 +133,17 @@ def _candidate_can_take(work: Work, command: commands.OfferAppointment) -> None:
             raise AppointmentTaken(f"appointment {other.id} is {other.state}")
 
 
-def _area_of(work: Work, who: Authority, command: commands.OfferAppointment) -> str | None:
+def _area_of(
+    who: Authority, command: commands.OfferAppointment, event: KnownEvent | None
+) -> str | None:
     """The area that was said; of event staff else the event's, or, unheard of, his who appoints."""
     if command.area or command.role not in EVENT_ROLES:
         return command.area
-    event = work.events.get(command.event_id) if command.event_id else None
     return event.area if event else who.only_area
 
 
-def _event_can_be_granted(work: Work, command: commands.OfferAppointment) -> None:
+def _event_can_be_granted(command: commands.OfferAppointment, event: KnownEvent | None) -> None:
     """Raise AppointmentInvalid for what would open nothing; an event not heard of may be new."""
-    event = work.events.get(command.event_id) if command.event_id else None
     if event is None:
         return
     if event.state in OVER:
