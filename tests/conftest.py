@@ -2,10 +2,13 @@
 
 import gc
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
+
+from chassis import clock
 
 # What shares servers goes to one worker as a whole, and begins first, in this order: it is long.
 TOGETHER = (
@@ -63,3 +66,12 @@ def _plain_traces() -> Iterator[None]:
     structlog.configure(processors=[structlog.processors.add_log_level, plain])
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def clock_file(tmp_path: Path) -> Iterator[Path]:
+    """A file that sets the region's clock ahead, for as long as the test lasts."""
+    path = tmp_path / "clock"
+    clock.follow(str(path))
+    yield path
+    clock.follow("")

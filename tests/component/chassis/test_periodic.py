@@ -64,15 +64,6 @@ def test_a_round_that_cannot_be_is_left_out_and_the_next_one_comes(trouble):
     assert {filter["_id"] for filter, _ in leases.asked} == {"round"}
 
 
-@pytest.fixture
-def clock_file(tmp_path):
-    """A file that sets the region's clock ahead, for as long as the test lasts."""
-    path = tmp_path / "clock"
-    clock.follow(str(path))
-    yield path
-    clock.follow("")
-
-
 def test_a_clock_that_is_set_ahead_makes_the_round_due_at_once(clock_file):
     leases = Leases()
     every = Every(3600)

@@ -238,15 +238,6 @@ def test_many_who_ask_in_vain_wait_once(monkeypatch):
     asyncio.run(story())
 
 
-@pytest.fixture
-def clock_file(tmp_path):
-    """A file that sets the region's clock ahead, for as long as the test lasts."""
-    path = tmp_path / "clock"
-    clock.follow(str(path))
-    yield path
-    clock.follow("")
-
-
 def test_our_tokens_and_keys_expire_by_the_regions_clock(clock_file):
     house = peopled()
     assert house.get("/v1/me", by="ayu").status_code == 200

@@ -56,15 +56,6 @@ def test_what_is_no_instant_on_earth_is_not_read(text):
         clock.utc(text)
 
 
-@pytest.fixture
-def clock_file(tmp_path):
-    """A file that sets the region's clock ahead, for as long as the test lasts."""
-    path = tmp_path / "clock"
-    clock.follow(str(path))
-    yield path
-    clock.follow("")
-
-
 @time_machine.travel(datetime(2026, 11, 21, 17, 30, 0, 250_900, tzinfo=UTC), tick=False)
 def test_the_regions_clock_goes_by_the_file_and_the_machines_does_not(clock_file):
     assert clock.now() == A_TIME, "without the file nothing is ahead"
